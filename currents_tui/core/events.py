@@ -1,0 +1,54 @@
+"""What can happen to a watched run, in the past tense. `core.state.reduce` is the only reader."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from currents_tui.core.model import Run
+from currents_tui.core.problem import Kind
+from currents_tui.core.text import Text
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A request for the run was sent."""
+
+    run_id: str
+    at: datetime
+
+
+class Polled(Struct, frozen=True, kw_only=True):
+    """An answer arrived. `asked_at` orders it against what was done meanwhile."""
+
+    run_id: str
+    run: Run
+    asked_at: datetime
+    at: datetime
+
+
+class PollFailed(Struct, frozen=True, kw_only=True):
+    """No usable answer arrived; what was known stays known."""
+
+    run_id: str
+    at: datetime
+    kind: Kind
+    sentence: Text
+    hint: Text
+    attempt: int
+    """How many requests in a row have failed, this one included."""
+    retry_after: float | None = None
+    """Seconds the server asked to wait, where it did."""
+
+
+class Scheduled(Struct, frozen=True, kw_only=True):
+    """The poller went to sleep. `next_at` is None when it will not ask by itself again."""
+
+    run_id: str
+    next_at: datetime | None
+    interval: float
+    """Seconds between polls as things stand: the setting, or slower for a reason."""
+    reason: str
+    """Why not the setting: "", "unchanged", "unfocused", "background", "over", "backing off",
+    "retry-after", "paused", "stopped"."""
+
+
+Event = Asked | Polled | PollFailed | Scheduled
