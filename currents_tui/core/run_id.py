@@ -1,0 +1,37 @@
+"""The one way from what a person typed to a run id, and the one pattern that an id must match.
+
+An id becomes part of a URL's path, where `..`, `?` or an empty string would reach something else:
+nothing is asked about an id that does not match.
+"""
+
+import re
+
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.text import clip, plain
+
+_RUN_ID = re.compile(r"[0-9a-f]{16,32}")
+_IN_URL = re.compile(r"https?://[^/\s]+/(?:[^?#\s]*/)?run/([0-9a-f]{16,32})(?:[/?#].*)?", re.IGNORECASE)
+_QUOTED_CELLS = 60
+
+
+def is_run_id(text: str) -> bool:
+    """Whether `text` is a run id in its canonical form: 16 to 32 lower-case hexadecimal digits."""
+    return _RUN_ID.fullmatch(text) is not None
+
+
+def parse_run_id(argument: str) -> str:
+    """The run id in `argument`: the id itself, or the address of the run's page on the dashboard.
+
+    Raises `Problem` (BAD_SETTING) for anything else.
+    """
+    wanted = argument.strip()
+    in_url = _IN_URL.fullmatch(wanted)
+    run_id = (in_url[1] if in_url else wanted).lower()
+    if is_run_id(run_id):
+        return run_id
+    shown = clip(plain(wanted), _QUOTED_CELLS)
+    raise Problem(
+        Kind.BAD_SETTING,
+        f"“{shown}” is not a run id." if shown else "The run id is empty.",
+        "Give 16 to 32 hexadecimal digits, or the address of the run's page on the dashboard (…/run/ID).",
+    )
