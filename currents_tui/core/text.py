@@ -8,6 +8,7 @@ has passed `plain`; the model's fields have that type, and the decoder makes it 
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -15,7 +16,10 @@ MAX_LENGTH = 20_000
 """Characters kept of one string; no field that a person reads is longer."""
 
 MAX_MARKS = 4
-"""Combining marks kept on one character; real scripts need at most three or four."""
+"""Zero-width characters kept on one base: accents, vowel signs, the parts of a Hangul syllable."""
+
+MAX_JOINS = 3
+"""Pictures that one picture may be joined with: a family of four, a kiss."""
 
 ELLIPSIS = "…"
 
@@ -40,21 +44,28 @@ _ESCAPE_SEQUENCES = re.compile(
     # CSI, in its 7-bit and its 8-bit form
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
     # OSC, DCS, SOS, PM and APC up to their terminator; an unterminated one takes only its introducer
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])(?:[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c))?"
+    # (a payload holds no introducer: each of many unterminated ones would be scanned to the end)
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])(?:[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c))?"
     # two-character escapes, and those with intermediate bytes
     r"|\x1b[ -/]*[0-~]?"
 )
 _LINE_BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_JOINERS = "\u200c\u200d"
+_JOIN, _PART = "\u200d", "\u200c"
+# Scripts of whole characters, where nothing combines: with `isprintable`, the short way for most text.
+_UNMARKED = re.compile(
+    "[ -~\u00a1-\u02ff\u0370-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+    "\u2100-\u2bff\u3001-\u3029\u3030-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3]*"
+)
 
 
 def plain(raw: str) -> Text:
     """`raw` as one line that is safe on a terminal: never raises, and `plain(plain(x)) == plain(x)`.
 
     Escape sequences are removed whole, line breaks and tabs become a blank, every other control,
-    bidi, surrogate, private or unassigned character is dropped, and marks are capped per character.
+    bidi, surrogate, private or unassigned character is dropped, and what takes no cell of its own is
+    kept only where it belongs, so that a terminal cannot draw more cells than `width` tells.
     """
-    if raw.isascii() and raw.isprintable() and len(raw) <= MAX_LENGTH:
+    if len(raw) <= MAX_LENGTH and raw.isprintable() and (raw.isascii() or _UNMARKED.fullmatch(raw)):
         return Text(raw)
     return Text(_clean(_LINE_BREAKS.sub(" ", _ESCAPE_SEQUENCES.sub("", raw[: 4 * MAX_LENGTH]))))
 
@@ -67,29 +78,62 @@ def block(raw: str) -> Block:
 
 def _clean(text: str) -> str:
     kept: list[str] = []
-    marks = 0
+    base = joiner = ""
+    marks = joins = 0
     for char in islice(text, MAX_LENGTH):
         if char == "\t":
             char = " "
-        category = unicodedata.category(char)
-        if category in ("Mn", "Me"):
-            marks += 1
+        if char in (_JOIN, _PART):
+            joiner = char
+        elif _is_mark(char):
+            joiner = ""
             # A mark with nothing to stand on would join what was drawn before this string.
-            if marks > MAX_MARKS or not kept:
-                continue
-        elif char in _JOINERS:
-            # A joiner makes one emoji of several; alone it is an invisible difference.
-            if not kept or kept[-1] in _JOINERS:
-                continue
-        elif category in ("Cn", "Zl", "Zp") or category[0] == "C":
-            # Emoji newer than this Python's tables are unassigned to it, and still only a picture.
-            if not (category == "Cn" and "\U0001f000" <= char <= "\U0001faff"):
-                continue
-            marks = 0
-        else:
-            marks = 0
-        kept.append(char)
+            if base and marks < MAX_MARKS:
+                kept.append(char)
+                marks += 1
+        elif _is_skin_tone(char):
+            if _is_picture(base) and marks == 0:
+                kept.append(char)
+                marks = 1
+        elif _is_visible(char):
+            if joins < MAX_JOINS and _joins(base, joiner, char):
+                kept.append(joiner)
+                joins += joiner == _JOIN
+            else:
+                joins = 0
+            kept.append(char)
+            base, joiner, marks = char, "", 0
     return "".join(kept)
+
+
+def _is_mark(char: str) -> bool:
+    """Whether it takes no cell of its own: marks, and the later letters of a Hangul syllable."""
+    return (
+        unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7fb"
+    )
+
+
+def _is_skin_tone(char: str) -> bool:
+    return "\U0001f3fb" <= char <= "\U0001f3ff"
+
+
+def _is_picture(char: str) -> bool:
+    # Emoji newer than this Python's tables are unassigned to it, and still only a picture.
+    return "\U0001f000" <= char <= "\U0001faff" or (
+        char > "\u2000" and unicodedata.category(char) in ("So", "Sm")
+    )
+
+
+def _is_visible(char: str) -> bool:
+    category = unicodedata.category(char)
+    return (category[0] != "C" and category not in ("Zl", "Zp")) or _is_picture(char)
+
+
+def _joins(base: str, joiner: str, char: str) -> bool:
+    """Whether `joiner` may stand between the two: anywhere else it hides cells, or only misleads."""
+    if joiner == _JOIN:
+        return _is_picture(base) and _is_picture(char)
+    return joiner == _PART and base.isalpha() and char.isalpha()
 
 
 @lru_cache(maxsize=4096)
@@ -111,41 +155,44 @@ def width(text: str) -> int:
 
 
 def clip(text: str, cells: int, *, ellipsis: str = ELLIPSIS) -> str:
-    """At most `cells` cells of `text`, cut between whole clusters, the cut shown by `ellipsis`."""
+    """At most `cells` cells of `text`, cut between whole clusters.
+
+    The cut is shown by `ellipsis`, unless that would leave no room for the text itself.
+    """
     if cells <= 0:
         return ""
+    if cells <= len(ellipsis):
+        ellipsis = ""
     if text.isascii():
-        if len(text) <= cells:
-            return text
-        return text[: cells - len(ellipsis)] + ellipsis if cells > len(ellipsis) else text[:cells]
-    # A cluster is at most MAX_MARKS + joiners long; the tail beyond is never seen and never measured.
+        return text if len(text) <= cells else text[: cells - len(ellipsis)] + ellipsis
+    # The gate lets no cluster have more characters than this; the tail beyond is never measured.
     text = text[: cells * 16]
     if width(text) <= cells:
         return text
-    room = cells - len(ellipsis)
-    kept: list[str] = []
-    for cluster, needs in _clusters(text):
-        if needs > room:
-            break
-        kept.append(cluster)
-        room -= needs
-    return "".join(kept) + ellipsis
+    return "".join(_fitting(_clusters(text), cells - len(ellipsis))) + ellipsis
 
 
 def clip_start(text: str, cells: int, *, ellipsis: str = ELLIPSIS) -> str:
     """At most `cells` cells of the end of `text`: a file's name says more than its first folder."""
     if cells <= 0:
         return ""
+    if cells <= len(ellipsis):
+        ellipsis = ""
+    if text.isascii():
+        return text if len(text) <= cells else ellipsis + text[len(text) - cells + len(ellipsis) :]
     if width(text) <= cells:
         return text
-    room = cells - len(ellipsis)
-    kept: list[str] = []
-    for cluster, needs in reversed(_clusters(text)):
-        if needs > room:
-            break
-        kept.append(cluster)
-        room -= needs
+    kept = list(_fitting(reversed(_clusters(text)), cells - len(ellipsis)))
     return ellipsis + "".join(reversed(kept))
+
+
+def _fitting(clusters: Iterable[tuple[str, int]], room: int) -> Iterator[str]:
+    """The clusters, from the first, that fit into `room` cells together."""
+    for cluster, needs in clusters:
+        room -= needs
+        if room < 0:
+            return
+        yield cluster
 
 
 def fit(text: str, cells: int, *, right: bool = False, ellipsis: str = ELLIPSIS) -> str:
