@@ -1,0 +1,99 @@
+"""The verbs with a full screen: watching the runs that were named, and the demo."""
+
+import argparse
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from currents_tui.api.address import Address
+from currents_tui.api.key import Key
+from currents_tui.cli.exit_codes import Exit
+from currents_tui.cli.first_look import FirstLook
+from currents_tui.cli.options import demo_parser, screen_parser
+from currents_tui.cli.surroundings import is_remote, local_zone, open_url, speaks_utf8
+from currents_tui.cli.terminal import preflight
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.run_id import parse_run_id
+from currents_tui.watch.poller import Source
+
+PATIENCE = 0.9
+"""Seconds after its start within which a hopeless request is told without a screen."""
+
+
+class Target:
+    """Whom to ask, about what, and with which key."""
+
+    def __init__(self, address: Address, key: Key, run_ids: tuple[str, ...]) -> None:
+        self.address = address
+        self.key = key
+        self.run_ids = run_ids
+
+    def connect(self) -> AbstractAsyncContextManager[Source]:
+        """A client of its own for every caller; httpx is first imported here."""
+        from currents_tui.api.client import Client
+
+        return Client(self.address, self.key)
+
+
+def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
+    """`currents-tui [RUN…]`. Raises `Problem` for what is wrong before there is a screen."""
+    options = screen_parser().parse_args(arguments)
+    named = options.runs or [told for told in [environ.get("CURRENTS_RUN_ID")] if told]
+    if not named:
+        raise Problem(
+            Kind.BAD_SETTING,
+            "Which run? None was named, and CURRENTS_RUN_ID is not set.",
+            "Give a run's id or the address of its page; currents-tui demo needs neither.",
+        )
+    run_ids = tuple(parse_run_id(run) for run in named)
+    target = Target(
+        Address.from_environment(environ, options.api_url), Key.from_environment(environ), run_ids
+    )
+    _refuse_without_terminal(environ)
+    return _run(target, options, environ, started)
+
+
+def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
+    """`currents-tui demo`: the same screen on the simulated server."""
+    options = demo_parser().parse_args(arguments)
+    _refuse_without_terminal(environ)
+    from currents_tui.sim.launch import Simulator
+
+    with Simulator.start(options.scenario, seed=options.seed, speed=options.speed) as simulator:
+        target = Target(Address.parse(simulator.url), Key(simulator.read_write_key), simulator.runs)
+        return _run(target, options, environ, started)
+
+
+def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
+    if (reason := preflight(environ)) is not None:
+        raise Problem(Kind.BAD_SETTING, reason)
+
+
+def _run(target: Target, options: argparse.Namespace, environ: Mapping[str, str], started: float) -> int:
+    first = FirstLook(target.connect, target.run_ids[0])
+    # Imported while the first question is under way.
+    from currents_tui.core.cells import ASCII, UNICODE
+    from currents_tui.core.rows.look import Look
+    from currents_tui.ui.app import CurrentsApp
+    from currents_tui.ui.driver import driver_class
+    from currents_tui.ui.session import Session
+    from currents_tui.watch.clock import SystemClock
+
+    remote = is_remote(environ)
+    session = Session(
+        run_ids=target.run_ids,
+        interval=options.interval,
+        connect=target.connect,
+        clock=SystemClock(),
+        look=Look(ASCII if options.ascii or not speaks_utf8(environ) else UNICODE, local_zone()),
+        run_url=target.address.run_page,
+        spec_url=target.address.spec_page,
+        open_url=lambda address: open_url(address, environ),
+        calm=remote if options.calm is None else options.calm,
+        theme=options.theme,
+        mouse=not remote if options.mouse is None else options.mouse,
+        first=first.answer(PATIENCE - (time.monotonic() - started)),
+    )
+    app = CurrentsApp(session, driver_class=driver_class())
+    app.run(mouse=session.mouse)
+    return Exit.BUG if app.return_code == 1 else app.return_code or Exit.OK

@@ -1,0 +1,96 @@
+"""What can be said on the command line. Imports nothing heavy: --help and a typing error answer at once."""
+
+import argparse
+from typing import NoReturn
+
+from currents_tui import __version__
+from currents_tui.core.problem import Kind, Problem
+
+SCENARIOS = ("busy", "failing", "stuck", "green", "flaky-network", "huge")
+THEMES = ("dark", "light", "colour-blind", "terminal")
+SHORTEST, LONGEST = 1.0, 3600.0
+DEFAULT_INTERVAL = 5.0
+DEMO_INTERVAL = 1.0
+DEMO_SPEED = 10.0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Problem(Kind.BAD_SETTING, f"{message[:1].upper()}{message[1:]}.", f"See {self.prog} --help.")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not SHORTEST <= seconds <= LONGEST:
+        raise argparse.ArgumentTypeError(f"give seconds, {SHORTEST:g} to {LONGEST:g}")
+    return seconds
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.01 <= speed <= 10_000:
+        raise argparse.ArgumentTypeError("give a number from 0.01 to 10000")
+    return speed
+
+
+def _add_screen_options(parser: argparse.ArgumentParser, interval: float) -> None:
+    screen = parser.add_argument_group("screen")
+    screen.add_argument(
+        "-i", "--interval", type=_seconds, default=interval, metavar="SEC",
+        help=f"seconds between polls, {SHORTEST:g} at least (default {interval:g})",
+    )  # fmt: skip
+    screen.add_argument(
+        "--theme", choices=THEMES, default="dark", help="colours (default dark; T changes them)"
+    )
+    screen.add_argument("--ascii", action="store_true", help="draw with ASCII alone")
+    screen.add_argument(
+        "--calm", action=argparse.BooleanOptionalAction, default=None,
+        help="tick every 5 s instead of every second (default over SSH)",
+    )  # fmt: skip
+    screen.add_argument(
+        "--mouse", action=argparse.BooleanOptionalAction, default=None,
+        help="mouse on or off (default on, off over SSH; %% changes it)",
+    )  # fmt: skip
+
+
+def screen_parser() -> argparse.ArgumentParser:
+    """`currents-tui [RUN…]`."""
+    parser = _Parser(
+        prog="currents-tui",
+        description="Watch Currents runs live in the terminal.",
+        epilog="currents-tui demo shows it on a simulated project: no key, no network."
+        " The key is read from CURRENTS_API_KEY.",
+    )
+    parser.add_argument(
+        "runs", nargs="*", metavar="RUN",
+        help="a run's id, or the address of its page; without one, $CURRENTS_RUN_ID",
+    )  # fmt: skip
+    parser.add_argument(
+        "--api-url", metavar="URL", help="base of the API (default https://api.currents.dev/v1)"
+    )
+    parser.add_argument("--version", action="version", version=f"currents-tui {__version__}")
+    _add_screen_options(parser, DEFAULT_INTERVAL)
+    return parser
+
+
+def demo_parser() -> argparse.ArgumentParser:
+    """`currents-tui demo`."""
+    parser = _Parser(
+        prog="currents-tui demo", description="The same screen on a simulated server: no key, no network."
+    )
+    parser.add_argument("--scenario", choices=SCENARIOS, default="busy", help="what happens (default busy)")
+    parser.add_argument(
+        "--speed", type=_speed, default=DEMO_SPEED, metavar="N",
+        help=f"times faster than life (default {DEMO_SPEED:g})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="another seed, other runs (default 1)"
+    )
+    _add_screen_options(parser, DEMO_INTERVAL)
+    return parser

@@ -1,0 +1,193 @@
+"""What a line on the screen is made of: spans of text, each with a tone.
+
+A tone is a meaning, never a colour: the theme decides how "bad" looks, and without colour the words
+and glyphs beside it still say the same.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from currents_tui.core.text import clip, fit, width
+
+
+class Tone(StrEnum):
+    """What a span means. The value names its style in the style sheet."""
+
+    TEXT = "text"
+    MUTED = "muted"
+    FRAME = "frame"
+    STRONG = "strong"
+    PASSED = "passed"
+    FAILED = "failed"
+    FLAKY = "flaky"
+    RUNNING = "running"
+    WAITING = "waiting"
+    SKIPPED = "skipped"
+    CANCELED = "canceled"
+    STUCK = "stuck"
+    WARNING = "warning"
+    ALERT = "alert"
+    """A whole row that asks for attention."""
+    STALE = "stale"
+    KEY = "key"
+    """A key that can be pressed."""
+    LINK = "link"
+
+
+Span = tuple[str, Tone]
+Line = tuple[Span, ...]
+
+EMPTY: Line = ()
+
+
+class Glyphs(Struct, frozen=True):
+    """Every drawn sign that is not ASCII, each one cell wide, with its ASCII stand-in."""
+
+    done: str
+    claimed: str
+    waiting: str
+    unknown: str
+    passed: str
+    failed: str
+    flaky: str
+    running: str
+    idle: str
+    skipped: str
+    canceled: str
+    timeout: str
+    stuck: str
+    ellipsis: str
+    dot: str
+    times: str
+    dash: str
+    plus_minus: str
+    horizontal: str
+    vertical: str
+    corners: str
+    """Top left, top right, bottom left, bottom right."""
+    focused_horizontal: str
+    focused_vertical: str
+    focused_corners: str
+    thumb: str
+
+
+UNICODE = Glyphs(
+    done="█",
+    claimed="▒",
+    waiting="░",
+    unknown="╌",
+    passed="✓",
+    failed="✗",
+    flaky="~",
+    running="●",
+    idle="○",
+    skipped="-",
+    canceled="×",
+    timeout="◷",
+    stuck="!",
+    ellipsis="…",
+    dot="·",
+    times="×",
+    dash="–",
+    plus_minus="±",
+    horizontal="─",
+    vertical="│",
+    corners="┌┐└┘",
+    focused_horizontal="━",
+    focused_vertical="┃",
+    focused_corners="┏┓┗┛",
+    thumb="█",
+)
+
+ASCII = Glyphs(
+    done="#",
+    claimed="+",
+    waiting=".",
+    unknown="-",
+    passed="+",
+    failed="x",
+    flaky="~",
+    running="*",
+    idle="o",
+    skipped="-",
+    canceled="/",
+    timeout="T",
+    stuck="!",
+    ellipsis="~",
+    dot="-",
+    times="x",
+    dash="-",
+    plus_minus="+-",
+    horizontal="-",
+    vertical="|",
+    corners="++++",
+    focused_horizontal="=",
+    focused_vertical="|",
+    focused_corners="++++",
+    thumb="#",
+)
+
+
+def line_width(line: Line) -> int:
+    """Cells that `line` takes."""
+    return sum(width(text) for text, _ in line)
+
+
+def crop(line: Line, cells: int, glyphs: Glyphs) -> Line:
+    """At most `cells` cells of `line`."""
+    kept: list[Span] = []
+    room = cells
+    for text, tone in line:
+        if room <= 0:
+            break
+        needs = width(text)
+        if needs > room:
+            kept.append((clip(text, room, ellipsis=glyphs.ellipsis), tone))
+            break
+        kept.append((text, tone))
+        room -= needs
+    return tuple(kept)
+
+
+def spread(left: Line, right: Line, cells: int, glyphs: Glyphs) -> Line:
+    """`left` and `right` at the two ends of `cells` cells; where both do not fit, `right` stays."""
+    right = crop(right, cells, glyphs)
+    left = crop(left, max(0, cells - line_width(right) - 1), glyphs)
+    gap = cells - line_width(left) - line_width(right)
+    return (*left, (" " * gap, Tone.TEXT), *right)
+
+
+def joined(parts: Iterable[Line], separator: str = "  ") -> Line:
+    """The parts that are not empty, with `separator` between them."""
+    spans: list[Span] = []
+    for part in parts:
+        if not part:
+            continue
+        if spans:
+            spans.append((separator, Tone.TEXT))
+        spans.extend(part)
+    return tuple(spans)
+
+
+def fitting(parts: Iterable[Line], cells: int, separator: str = "  ") -> Line:
+    """As many whole parts from the front as fit: half a fact is worse than none."""
+    kept: list[Line] = []
+    room = cells
+    for part in parts:
+        if not part:
+            continue
+        needs = line_width(part) + (len(separator) if kept else 0)
+        if needs > room:
+            continue
+        kept.append(part)
+        room -= needs
+    return joined(kept, separator)
+
+
+def cell(
+    text: str, cells: int, tone: Tone = Tone.TEXT, *, right: bool = False, glyphs: Glyphs = UNICODE
+) -> Span:
+    """A table cell of exactly `cells` cells."""
+    return fit(text, cells, right=right, ellipsis=glyphs.ellipsis), tone

@@ -1,0 +1,155 @@
+"""Everything a person can do, once: key bindings, footer, help and palette are made from this table."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from currents_tui.core.state import State
+
+
+class Place(StrEnum):
+    """Where a command can be given."""
+
+    WATCH = "watch"
+    """The main screen."""
+    DETAIL = "detail"
+    """A page about one spec or one run."""
+
+
+class Command(Struct, frozen=True):
+    """One thing to do. `keys` are Textual's names of keys, the first of them is shown."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    """A sentence for help and palette."""
+    section: str
+    short: str = ""
+    """The word in the footer; "" keeps it out of there."""
+    places: tuple[Place, ...] = (Place.WATCH,)
+    refusal: Callable[[State], str | None] = lambda state: None
+    """Why it cannot be done now, or None."""
+    in_palette: bool = True
+
+
+EVERYWHERE = (Place.WATCH, Place.DETAIL)
+
+
+def _needs_run(state: State) -> str | None:
+    return None if state.current.run is not None else "Nothing is known of this run yet."
+
+
+def _needs_specs(state: State) -> str | None:
+    current = state.current
+    return None if current.board is not None and current.board.rows else "There are no specs to open yet."
+
+
+def _needs_failure(state: State) -> str | None:
+    known = state.current.board
+    return None if known is not None and known.first_failure is not None else "Nothing has failed so far."
+
+
+def _needs_slower(state: State) -> str | None:
+    return None if state.interval > INTERVALS[0] else "1 s is the shortest interval."
+
+
+def _needs_faster(state: State) -> str | None:
+    return None if state.interval < INTERVALS[-1] else "120 s is the longest interval."
+
+
+INTERVALS = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0)
+"""Seconds between polls that `+` and `-` step through."""
+
+
+def stepped(interval: float, step: int) -> float:
+    """The interval `step` places further in `INTERVALS`, from wherever it stands now."""
+    longer = [i for i in INTERVALS if i > interval]
+    shorter = [i for i in INTERVALS if i < interval]
+    if step > 0:
+        return longer[0] if longer else interval
+    return shorter[-1] if shorter else interval
+
+
+MOVE, LOOK, ACT, PROGRAM = "Move", "Look", "Run", "Program"
+
+COMMANDS: tuple[Command, ...] = (
+    Command("open", ("enter",), "Open the spec or run under the cursor", LOOK, "open", refusal=_needs_run),
+    Command("filter", ("slash",), "Filter the specs: words, !word, st: g: m: tag:", LOOK, "filter"),
+    Command("sort", ("s",), "Sort the specs another way", LOOK, "sort"),
+    Command("reverse", ("S",), "Sort backwards", LOOK),
+    Command("next_failure", ("n",), "Next failed spec", LOOK, "next fail", refusal=_needs_failure),
+    Command("previous_failure", ("N",), "Previous failed spec", LOOK, refusal=_needs_failure),
+    Command("run_detail", ("i",), "Everything about this run", LOOK, "run", refusal=_needs_run),
+    Command("web", ("o",), "Open in the browser", LOOK, "web", places=EVERYWHERE, refusal=_needs_run),
+    Command(
+        "copy",
+        ("y",),
+        "Copy: then u URL, i id, s spec, c commit",
+        LOOK,
+        "copy",
+        places=EVERYWHERE,
+        refusal=_needs_run,
+    ),
+    Command("pause", ("space", "p"), "Pause and resume asking", ACT, "pause"),
+    Command("poll_now", ("r", "ctrl+r"), "Ask now", ACT, "ask now"),
+    Command("slower", ("plus", "equals_sign"), "Ask less often", ACT, refusal=_needs_faster),
+    Command("faster", ("minus",), "Ask more often", ACT, refusal=_needs_slower),
+    Command("down", ("j", "down"), "Down", MOVE, in_palette=False, places=EVERYWHERE),
+    Command("up", ("k", "up"), "Up", MOVE, in_palette=False, places=EVERYWHERE),
+    Command("page_down", ("pagedown",), "A page down", MOVE, in_palette=False, places=EVERYWHERE),
+    Command("page_up", ("pageup",), "A page up", MOVE, in_palette=False, places=EVERYWHERE),
+    Command("half_down", ("ctrl+d",), "Half a page down", MOVE, in_palette=False, places=EVERYWHERE),
+    Command("half_up", ("ctrl+u",), "Half a page up", MOVE, in_palette=False, places=EVERYWHERE),
+    Command("first", ("g", "home"), "To the top", MOVE, in_palette=False, places=EVERYWHERE),
+    Command("last", ("G", "end"), "To the end", MOVE, in_palette=False, places=EVERYWHERE),
+    Command("next_pane", ("tab", "l", "right"), "Next pane", MOVE, in_palette=False),
+    Command("previous_pane", ("shift+tab", "h", "left"), "Previous pane", MOVE, in_palette=False),
+    Command("runs_pane", ("0",), "Runs", MOVE),
+    Command("groups_pane", ("1",), "Groups; once more folds them", MOVE),
+    Command("specs_pane", ("2",), "Specs", MOVE),
+    Command("help", ("question_mark", "f1"), "Help: all keys", PROGRAM, "help", places=EVERYWHERE),
+    Command(
+        "palette",
+        ("colon", "ctrl+p"),
+        "Find a command by name",
+        PROGRAM,
+        in_palette=False,
+        places=EVERYWHERE,
+    ),
+    Command("theme", ("T",), "Next theme", PROGRAM, places=EVERYWHERE),
+    Command("mouse", ("percent_sign",), "Mouse on and off", PROGRAM, places=EVERYWHERE),
+    Command("redraw", ("ctrl+l",), "Draw the whole screen again", PROGRAM, places=EVERYWHERE),
+    Command("suspend", ("ctrl+z",), "Back to the shell; fg returns", PROGRAM, places=EVERYWHERE),
+    Command(
+        "back", ("escape",), "Back, close, clear the filter", PROGRAM, in_palette=False, places=EVERYWHERE
+    ),
+    Command("quit", ("q",), "Back one level; quit at the top", PROGRAM, "quit", places=EVERYWHERE),
+    Command("leave", ("ctrl+q",), "Quit at once", PROGRAM, places=EVERYWHERE),
+    Command("interrupt", ("ctrl+c",), "Quit at once, as interrupted (130)", PROGRAM, places=EVERYWHERE),
+)
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+_KEY_LABELS = {
+    "slash": "/",
+    "question_mark": "?",
+    "colon": ":",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "percent_sign": "%",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+}
+
+
+def key_label(key: str) -> str:
+    """How a key is written for a person: "slash" -> "/", "ctrl+r" -> "ctrl+r"."""
+    return _KEY_LABELS.get(key, key)
+
+
+def keys_of(command: Command) -> str:
+    """All keys of a command: "space p"."""
+    return " ".join(key_label(key) for key in command.keys)

@@ -1,0 +1,79 @@
+"""The row that is only there when something wants attention: why nothing comes, or what is stuck."""
+
+from datetime import datetime
+
+from currents_tui.core import words
+from currents_tui.core.cells import Line, Tone, crop
+from currents_tui.core.problem import Kind
+from currents_tui.core.rows.look import Look
+from currents_tui.core.stall import Stall, time_limit
+from currents_tui.core.state import Watched
+from currents_tui.core.text import clip_start
+
+_TITLES = {
+    Kind.OFFLINE: "OFFLINE",
+    Kind.TIMEOUT: "NO ANSWER",
+    Kind.KEY_REFUSED: "KEY REFUSED (401)",
+    Kind.FORBIDDEN: "NOT ALLOWED (403)",
+    Kind.NOT_FOUND: "NOT FOUND (404)",
+    Kind.RATE_LIMITED: "RATE LIMITED (429)",
+    Kind.SERVER: "SERVER ERROR",
+    Kind.REFUSED: "REFUSED",
+    Kind.BAD_ANSWER: "BAD ANSWER",
+    Kind.TOO_LARGE: "TOO LARGE",
+    Kind.BAD_KEY: "BAD KEY",
+    Kind.BAD_SETTING: "BAD SETTING",
+}
+
+
+def alert(current: Watched, stalls: tuple[Stall, ...], now: datetime, cells: int, look: Look) -> Line:
+    """One row, or nothing. Trouble with the data comes before what the data says."""
+    if current.trouble is not None:
+        text = _trouble(current, now, look)
+    elif current.run is not None and current.run.deleted_at is not None:
+        text = (
+            f"DELETED at {words.clock(current.run.deleted_at, look.zone)}. This is the last that was known."
+        )
+    elif stalls:
+        text = _stuck(current, stalls, cells, look)
+    else:
+        return ()
+    tone = Tone.ALERT if current.trouble is not None else Tone.STUCK
+    return crop(((f"! {text}", tone),), cells, look.glyphs)
+
+
+def _trouble(current: Watched, now: datetime, look: Look) -> str:
+    trouble = current.trouble
+    assert trouble is not None  # noqa: S101  the caller looked
+    since = (now - (current.trouble_since or trouble.at)).total_seconds()
+    title = _TITLES[trouble.kind]
+    if trouble.kind in (Kind.OFFLINE, Kind.TIMEOUT):
+        title = f"{title} {words.span(since)}"
+    parts = [f"{title}  {trouble.sentence}"]
+    schedule = current.schedule
+    if schedule is not None and schedule.next_at is None and schedule.reason != "paused":
+        parts.append(f"No longer asking: r asks again. {trouble.hint}")
+    elif schedule is not None and schedule.next_at is not None:
+        wait = max(0, round((schedule.next_at - now).total_seconds()))
+        asked = " as the server asked" if trouble.retry_after is not None else ""
+        parts.append(f"Try {trouble.attempt + 1} in {wait}s{asked}; r now.")
+    if current.as_of is not None:
+        parts.append(f"Data is from {words.clock(current.as_of, look.zone)}.")
+    return " ".join(part.strip() for part in parts)
+
+
+def _stuck(current: Watched, stalls: tuple[Stall, ...], cells: int, look: Look) -> str:
+    worst = stalls[0]
+    spec = worst.row.spec
+    number = f" {len(stalls)}:" if len(stalls) > 1 else ""
+    verb = "silent for" if worst.seen else "running for"
+    name = clip_start(spec.spec or "?", max(16, cells - 60), ellipsis=look.glyphs.ellipsis)
+    text = (
+        f"STUCK{number} {worst.row.machine} {name} {verb} {words.span(worst.silent)}"
+        f" ({worst.factor:.1f}{look.glyphs.times} the median)"
+    )
+    limit = time_limit(current.run, worst.row) if current.run is not None else None
+    if limit is not None:
+        left = limit.total_seconds() - worst.silent
+        text += f", run TIMEOUT in {words.span(left)}" if left > 0 else ", TIMEOUT due"
+    return text

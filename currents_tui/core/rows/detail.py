@@ -1,0 +1,281 @@
+"""The pages about one run and one spec: every field the service tells, each on a row of its own.
+
+A row knows what `y` copies from it and what `o` opens, so that a page needs no further knowledge.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+from currents_tui.core import words
+from currents_tui.core.board import Board, SpecRow
+from currents_tui.core.cells import Line, Tone, crop
+from currents_tui.core.model import Group, Link, Platform, Run, Screenshot, Spec
+from currents_tui.core.progress import totals
+from currents_tui.core.rows.look import Look, elapsed, framework, ratio, run_title
+from currents_tui.core.text import Block, fit
+from currents_tui.core.verdict import TONES, run_sign, sign
+from currents_tui.core.words import UNKNOWN
+
+LABEL = 18
+"""Cells of the column of labels."""
+
+
+class Row(Struct, frozen=True):
+    """A line of a page. A row without a label is a heading or free text."""
+
+    label: str
+    value: str
+    tone: Tone = Tone.TEXT
+    link: Link | None = None
+
+    @property
+    def copies(self) -> str:
+        """What `y` takes from this row."""
+        return self.link.url if self.link is not None else self.value
+
+
+def detail_line(row: Row, cells: int, look: Look) -> Line:
+    """`row` in `cells` cells."""
+    if not row.label:
+        return crop(((f" {row.value}", row.tone),), cells, look.glyphs)
+    label = fit(row.label, LABEL, ellipsis=look.glyphs.ellipsis)
+    return crop(((f"   {label} ", Tone.MUTED), (row.value, row.tone)), cells, look.glyphs)
+
+
+def _heading(text: str) -> Row:
+    return Row("", text, Tone.STRONG)
+
+
+_SPACE = Row("", "")
+
+
+def _text(label: str, value: str | None, tone: Tone = Tone.TEXT) -> Row:
+    return Row(label, value, tone) if value else Row(label, UNKNOWN, Tone.MUTED)
+
+
+def _link(label: str, link: Link | None, absent: str) -> Row:
+    return Row(label, link.url, Tone.LINK, link) if link is not None else Row(label, absent, Tone.MUTED)
+
+
+def _at(label: str, at: datetime | None, now: datetime, look: Look, absent: str = UNKNOWN) -> Row:
+    if at is None:
+        return Row(label, absent, Tone.MUTED)
+    return Row(label, f"{words.moment(at, look.zone)}  ({words.age(at, now)})")
+
+
+def _lines(label: str, block: Block | None) -> Iterable[Row]:
+    if not block:
+        yield _text(label, None)
+        return
+    for index, line in enumerate(block.split("\n")):
+        yield Row(label if index == 0 else " ", line)
+
+
+# --- the run
+
+
+def run_rows(run: Run, known: Board, requests: int, now: datetime, look: Look) -> tuple[Row, ...]:
+    """Everything the service says about a run. `requests` is what we asked in the last minute."""
+    verdict = known.verdict
+    over = verdict.is_over
+    took = elapsed(run, over, now)
+    commit = run.meta.commit
+    rows: list[Row] = [
+        _heading(run_title(run)),
+        Row("verdict", f"{run_sign(verdict, look.glyphs)} {verdict.word}", verdict.tone),
+        _text("run id", run.run_id),
+        _text("project id", run.project_id),
+        _text("completion state", run.completion_state),
+        _text("status", run.status),
+        _at("created", run.created_at, now, look),
+        Row("ran" if over else "elapsed", words.long_span(took) if took is not None else UNKNOWN),
+        _text("tags", ", ".join(run.tags)) if run.tags else Row("tags", "none", Tone.MUTED),
+        *_framework(run),
+        *_timeout(run),
+        *_cancellation(run, now, look),
+        *([_text("previous run", run.previous_run_id)] if run.previous_run_id else []),
+        *([_at("deleted", run.deleted_at, now, look)] if run.deleted_at else []),
+        _SPACE,
+        _heading("Commit"),
+        _text("ci build id", run.meta.ci_build_id),
+        _text("sha", commit.sha),
+        _text("branch", commit.branch),
+        _text("default branch", commit.default_branch),
+        _text("author", commit.author_name),
+        _text("author e-mail", commit.author_email),
+        _text("remote origin", commit.remote_origin),
+        *_pull_request(run),
+        *_lines("message", commit.message),
+        _SPACE,
+        *_sums(run),
+    ]
+    for group in run.groups:
+        rows += [_SPACE, *group_rows(group)]
+    rows += [_SPACE, _heading("This program"), Row("requests", f"{requests} in the last minute")]
+    return tuple(rows)
+
+
+def _framework(run: Run) -> Iterable[Row]:
+    yield _text("framework", framework(run))
+    if run.meta.framework.client_version:
+        yield _text("reporter", run.meta.framework.client_version)
+    if run.cypress_version:
+        yield _text("cypress version", run.cypress_version)
+    if run.meta.platform.os_name or run.meta.platform.browser_name:
+        yield _text("platform", _platform(run.meta.platform))
+
+
+def _timeout(run: Run) -> Iterable[Row]:
+    told = {True: "yes", False: "no", None: None}[run.timeout.is_timeout]
+    yield _text("timed out", told, Tone.WARNING if run.timeout.is_timeout else Tone.TEXT)
+    value = run.timeout.timeout_value_ms
+    yield (
+        Row("timeout limit", words.long_span(value / 1000))
+        if value
+        else Row("timeout limit", "not told", Tone.MUTED)
+    )
+
+
+def _cancellation(run: Run, now: datetime, look: Look) -> Iterable[Row]:
+    told = run.cancellation
+    if told is None:
+        return
+    yield _text("canceled by", told.by, Tone.CANCELED)
+    yield _at("canceled", told.at, now, look)
+    yield _text("cancel reason", told.reason)
+
+
+def _pull_request(run: Run) -> Iterable[Row]:
+    event = run.meta.commit.gha_event_data
+    if event is not None and event.html_url is not None:
+        yield _link("pull request", event.html_url, UNKNOWN)
+    if run.meta.pr.id:
+        yield _text("pull request id", run.meta.pr.id)
+
+
+def _sums(run: Run) -> Iterable[Row]:
+    sums = totals(run)
+    yield _heading("Progress")
+    yield Row("specs", f"{ratio(sums.specs)} reported, {words.count(sums.specs.claimed)} claimed")
+    yield Row("tests", f"{ratio(sums.tests)} reported")
+    yield Row(
+        "outcome",
+        f"{words.count(sums.passed)} passed, {words.count(sums.failed)} failed,"
+        f" {words.count(sums.flaky)} flaky, {words.count(sums.skipped)} skipped,"
+        f" {words.count(sums.pending)} ignored",
+    )
+
+
+def _platform(platform: Platform) -> str:
+    os = " ".join(part for part in (platform.os_name, platform.os_version) if part)
+    browser = " ".join(part for part in (platform.browser_name, platform.browser_version) if part)
+    return ", ".join(part for part in (browser, os) if part)
+
+
+def group_rows(group: Group) -> tuple[Row, ...]:
+    """Everything about one group: its platform, its five spec counts, its test counts."""
+    specs, tests = group.instances, group.tests
+    rows = [
+        _heading(f"Group {group.group_id or UNKNOWN}"),
+        _text("platform", _platform(group.platform)),
+        Row(
+            "specs",
+            f"{words.count(specs.overall)} overall, {words.count(specs.claimed)} claimed,"
+            f" {words.count(specs.complete)} complete, {words.count(specs.passes)} passed,"
+            f" {words.count(specs.failures)} failed",
+        ),
+        Row(
+            "tests",
+            f"{words.count(tests.overall)} overall, {words.count(tests.passes)} passed,"
+            f" {words.count(tests.failures)} failed, {words.count(tests.pending)} ignored,"
+            f" {words.count(tests.skipped)} skipped, {words.count(tests.retries)} retries,"
+            f" {words.count(tests.flaky)} flaky",
+        ),
+    ]
+    if tests.tests is not None:
+        rows.append(Row("tests planned", words.count(tests.tests)))
+    if group.tags:
+        rows.append(Row("tags", ", ".join(group.tags)))
+    return tuple(rows)
+
+
+# --- the spec
+
+
+def spec_rows(row: SpecRow, now: datetime, look: Look) -> tuple[Row, ...]:
+    """Everything the run's answer says about one spec."""
+    spec = row.spec
+    stats = spec.stats
+    return (
+        _heading(spec.spec or UNKNOWN),
+        Row("state", f"{sign(row.state, look.glyphs)} {row.state.value}", TONES[row.state]),
+        *_exception(spec),
+        _text("group", spec.group_id),
+        _text("instance id", spec.instance_id),
+        Row("machine", f"{row.machine}  {spec.machine_id}")
+        if spec.machine_id
+        else Row("machine", "none has claimed it yet", Tone.MUTED),
+        _at("claimed", spec.claimed_at, now, look, "not yet"),
+        _at("completed", spec.completed_at, now, look, "not yet"),
+        *([Row("tags", ", ".join(spec.tags))] if spec.tags else []),
+        _SPACE,
+        _heading("Tests"),
+        Row("tests", f"{words.count(stats.planned)}, {words.count(stats.reported)} reported"),
+        Row("passed", words.count(stats.passes), Tone.PASSED if stats.passes else Tone.TEXT),
+        Row("failed", words.count(stats.failures), Tone.FAILED if stats.failures else Tone.TEXT),
+        Row("flaky", words.count(spec.flaky), Tone.FLAKY if spec.flaky else Tone.TEXT),
+        Row("ignored (pending)", words.count(stats.pending)),
+        Row("skipped", words.count(stats.skipped), Tone.WARNING if stats.skipped else Tone.TEXT),
+        *([Row("suites", words.count(stats.suites))] if stats.suites is not None else []),
+        *([Row("retries", words.count(stats.retries))] if stats.retries is not None else []),
+        _at("started", spec.started_at, now, look, "not yet"),
+        _at("ended", stats.wall_clock_ended_at or stats.ended_at, now, look, "not yet"),
+        _duration(row, now),
+        _SPACE,
+        _heading("Artifacts"),
+        _link("video", spec.results.video_url if spec.results else None, "none with this answer"),
+        *_screenshots(spec, now, look),
+    )
+
+
+def _exception(spec: Spec) -> Iterable[Row]:
+    if spec.results is not None and spec.results.exception:
+        for line in spec.results.exception.split("\n"):
+            yield Row("error", line, Tone.FAILED)
+
+
+def _duration(row: SpecRow, now: datetime) -> Row:
+    told = row.spec.duration_ms
+    if told is not None and row.spec.completed_at is not None:
+        return Row("duration", words.milliseconds(told))
+    if row.since is not None:
+        return Row("running for", words.span((now - row.since).total_seconds()), Tone.RUNNING)
+    return Row("duration", "not yet", Tone.MUTED)
+
+
+def _screenshots(spec: Spec, now: datetime, look: Look) -> Iterable[Row]:
+    shots = spec.results.screenshots if spec.results else ()
+    if not shots:
+        yield Row("screenshots", "none with this answer", Tone.MUTED)
+    for number, shot in enumerate(shots, start=1):
+        yield Row(f"screenshot {number}", _screenshot(shot), Tone.TEXT, shot.screenshot_url)
+        yield _at("  taken", shot.taken_at, now, look)
+        yield _link("  link", shot.screenshot_url, "none")
+
+
+def _screenshot(shot: Screenshot) -> str:
+    # The plain width and height are 0 in real answers, and the true size is in `dimensions`.
+    wide = shot.width or shot.dimensions.width
+    high = shot.height or shot.dimensions.height
+    parts = [shot.name or shot.screenshot_id or "unnamed"]
+    if wide and high:
+        parts.append(f"{wide}x{high}")
+    if shot.size is not None:
+        parts.append(words.size(shot.size))
+    if shot.test_id:
+        parts.append(f"test {shot.test_id}")
+    if shot.test_attempt_index is not None:
+        parts.append(f"attempt {shot.test_attempt_index + 1}")
+    return "  ".join(parts)

@@ -1,0 +1,61 @@
+"""The last two rows: what was just said, and the keys that matter here."""
+
+from currents_tui.core.board import SpecRow
+from currents_tui.core.cells import Line, Span, Tone, crop, fitting
+from currents_tui.core.commands import COMMANDS, Command, Place, key_label, keys_of
+from currents_tui.core.rows.detail import Row
+from currents_tui.core.rows.look import Look
+
+
+def keys(place: Place, cells: int) -> Line:
+    """The footer: as many keys as fit, whole, help and quit always among them."""
+    shown = [c for c in COMMANDS if c.short and place in c.places]
+    last = [c for c in shown if c.id in ("help", "quit")]
+    first = [c for c in shown if c not in last]
+    tail = fitting([_hint(c) for c in last], cells)
+    room = cells - 4 - sum(len(text) for text, _ in tail)
+    head = fitting([_hint(c) for c in first], room)
+    return ((" ", Tone.TEXT), *head, ("  ", Tone.TEXT), *tail)
+
+
+def _hint(command: Command) -> Line:
+    return ((key_label(command.keys[0]), Tone.KEY), (f" {command.short}", Tone.MUTED))
+
+
+def help_rows(look: Look) -> tuple[Row, ...]:
+    """Every command with its keys, by section."""
+    rows: list[Row] = []
+    for section in dict.fromkeys(command.section for command in COMMANDS):
+        if rows:
+            rows.append(Row("", ""))
+        rows.append(Row("", section, Tone.STRONG))
+        rows += [Row(keys_of(c), c.title) for c in COMMANDS if c.section == section]
+    rows += [
+        Row("", ""),
+        Row("", "Words on the screen", Tone.STRONG),
+        Row("STUK", "silent for longer than three times what specs of its group take", Tone.STUCK),
+        Row("FAIL FLKY PASS", "failed; passed after a failed attempt; passed"),
+        Row("RUN WAIT", "running; waiting for a machine, or queued on one"),
+        Row("SKIP CANC TIME", "all left out on purpose; never reported after a cancel; after a timeout"),
+        Row("LIVE STALE", "data comes in time; the last data is old"),
+        Row("OFFLINE PAUSED", "no answer comes; you stopped the asking"),
+        Row(
+            f"{look.glyphs.done}{look.glyphs.claimed}{look.glyphs.waiting}",
+            "done, handed to a machine, waiting",
+        ),
+    ]
+    return tuple(rows)
+
+
+def message(what: str | SpecRow, cells: int, look: Look) -> Line:
+    """The row above the keys: what was just said, else the spec under the cursor in full."""
+    if isinstance(what, str):
+        return crop(((f" {what}", Tone.TEXT),), cells, look.glyphs)
+    spec = what.spec
+    spans: list[Span] = [(f" {spec.spec or '?'}", Tone.TEXT)]
+    error = spec.results.exception if spec.results is not None else None
+    if error:
+        spans.append((f"  {error.first_line}", Tone.FAILED))
+    if spec.machine_id:
+        spans.append((f"  {what.machine} is {spec.machine_id}", Tone.MUTED))
+    return crop(tuple(spans), cells, look.glyphs)

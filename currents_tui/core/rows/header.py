@@ -1,0 +1,255 @@
+"""The rows on top: which run this is, how far it has come, and how far the screen can be believed."""
+
+from datetime import datetime
+
+from currents_tui.core import words
+from currents_tui.core.board import Board
+from currents_tui.core.cells import Line, Tone, crop, fitting, joined, spread
+from currents_tui.core.model import Run
+from currents_tui.core.progress import Totals, eta, totals
+from currents_tui.core.rows.look import (
+    Look,
+    bar,
+    elapsed,
+    framework,
+    marks,
+    ratio,
+    run_title,
+    short_id,
+    short_sha,
+)
+from currents_tui.core.state import Freshness, State, Watched, age, freshness, requests_per_minute
+from currents_tui.core.text import clip
+from currents_tui.core.verdict import SpecState, run_sign
+
+WIDE = 100
+"""Cells from which on the header takes four rows and says more."""
+
+FRESHNESS_TONES = {
+    Freshness.ASKING: Tone.MUTED,
+    Freshness.LIVE: Tone.PASSED,
+    Freshness.PAUSED: Tone.WARNING,
+    Freshness.STALE: Tone.WARNING,
+    Freshness.OFFLINE: Tone.FAILED,
+    Freshness.OVER: Tone.MUTED,
+    Freshness.STOPPED: Tone.FAILED,
+    Freshness.GONE: Tone.WARNING,
+}
+
+
+def header(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, ...]:
+    """The rows on top, each with a blank at both ends: 3, or 4 where there is room."""
+    inner = cells - 2
+    wide = cells >= WIDE
+    current = state.current
+    run, known = current.run, current.board
+    if run is None or known is None:
+        first = spread(_unknown(current), pulse(state, now, look, wide=wide), inner, look.glyphs)
+        rows: tuple[Line, ...] = (first, *((),) * (3 if wide else 2))
+    else:
+        stale = freshness(state, current, now) in (Freshness.STALE, Freshness.OFFLINE)
+        sums = totals(run)
+        if wide:
+            first = spread(_program(run), pulse(state, now, look, wide=True), inner, look.glyphs)
+            second = spread(_identity(run, known, look), _origin(run), inner, look.glyphs)
+            top: tuple[Line, ...] = (first, second)
+        else:
+            top = (spread(_where(run, known, look), pulse(state, now, look, wide=False), inner, look.glyphs),)
+        counts = crop(_counts(known, sums, look, inner, stale=stale), inner, look.glyphs)
+        rows = (*top, counts, fitting(_times(run, known, sums, now, look), inner, "   "))
+    return tuple(((" ", Tone.TEXT), *row) for row in rows)
+
+
+def one_line(state: State, now: datetime, cells: int, look: Look) -> Line:
+    """All that fits below 60x15: "FAILING 51/73 5F 3~ eta ~5m 14:14:51"."""
+    current = state.current
+    run, known = current.run, current.board
+    if run is None or known is None:
+        return crop(_unknown(current), cells, look.glyphs)
+    sums = totals(run)
+    left = eta(known, now)
+    return fitting(
+        [
+            ((known.verdict.word, known.verdict.tone),),
+            ((ratio(sums.specs), Tone.TEXT),),
+            marks(sums.failed, sums.flaky),
+            ((f"eta ~{words.short_span(left)}", Tone.TEXT),) if left is not None else (),
+            _freshness_word(state, now),
+            ((words.clock(current.as_of, look.zone), Tone.MUTED),),
+        ],
+        cells,
+        " ",
+    )
+
+
+def _unknown(current: Watched) -> Line:
+    return (("currents-tui  ", Tone.STRONG), (current.run_id, Tone.TEXT))
+
+
+def _freshness_word(state: State, now: datetime) -> Line:
+    word = freshness(state, state.current, now)
+    return ((word.value, FRESHNESS_TONES[word]),)
+
+
+def pulse(state: State, now: datetime, look: Look, *, wide: bool) -> Line:
+    """As of when, when next, how fresh; and what it costs where there is room."""
+    current = state.current
+    parts: list[Line] = []
+    if current.as_of is not None:
+        parts.append(_as_of(state, current, now, look))
+    if not state.paused and (wait := _next(current, now)):
+        parts.append(((wait, Tone.TEXT),))
+    if wide:
+        if current.latency is not None:
+            parts.append(((f"api {current.latency * 1000:.0f} ms", Tone.MUTED),))
+        parts.append(((f"{requests_per_minute(state, now)} req/min", Tone.MUTED),))
+    word = freshness(state, current, now)
+    text = word.value
+    if word is Freshness.LIVE and wide:
+        text = f"{text} {state.interval:g}s"
+    parts.append(((text, FRESHNESS_TONES[word]),))
+    return joined(parts, "  " if wide else " ")
+
+
+def _as_of(state: State, current: Watched, now: datetime, look: Look) -> Line:
+    old = age(current, now)
+    interval = current.schedule.interval if current.schedule else state.interval
+    if old <= 2 * interval or current.is_over:
+        return ((words.clock(current.as_of, look.zone), Tone.TEXT),)
+    tone = Tone.STRONG if old <= 4 * interval else Tone.ALERT
+    return ((f"{words.clock(current.as_of, look.zone)}, {words.span(old)} old", tone),)
+
+
+def _next(current: Watched, now: datetime) -> str:
+    if current.asking_since is not None:
+        return "asking"
+    if current.schedule is None or current.schedule.next_at is None:
+        return ""
+    return f"next {max(0, round((current.schedule.next_at - now).total_seconds()))}s"
+
+
+def _program(run: Run) -> Line:
+    return (("currents-tui", Tone.STRONG), ("  project ", Tone.MUTED), (run.project_id or "?", Tone.TEXT))
+
+
+def _where(run: Run, known: Board, look: Look) -> Line:
+    commit = run.meta.commit
+    verdict = known.verdict
+    return joined(
+        (
+            ((f"{run.project_id or '?'} > {short_id(run.run_id or '?')}", Tone.TEXT),),
+            ((f"{run_sign(verdict, look.glyphs)} {verdict.word}", verdict.tone),),
+            joined(
+                (
+                    ((clip(commit.branch or "", 40, ellipsis=look.glyphs.ellipsis), Tone.TEXT),),
+                    ((f"@{short_sha(commit.sha)}" if commit.sha else "", Tone.MUTED),),
+                ),
+                " ",
+            ),
+        )
+    )
+
+
+def _identity(run: Run, known: Board, look: Look) -> Line:
+    commit, verdict, dots = run.meta.commit, known.verdict, look.glyphs.ellipsis
+    return joined(
+        (
+            ((short_id(run.run_id or "?"), Tone.TEXT),),
+            ((f"{run_sign(verdict, look.glyphs)} {verdict.word}", verdict.tone),),
+            ((clip(run_title(run), 44, ellipsis=dots), Tone.STRONG),),
+            ((clip(commit.branch or "", 28, ellipsis=dots), Tone.TEXT),) if commit.branch else (),
+            ((f"@{short_sha(commit.sha)}", Tone.MUTED),) if commit.sha else (),
+            ((clip(commit.author_name, 20, ellipsis=dots), Tone.MUTED),) if commit.author_name else (),
+        )
+    )
+
+
+def _origin(run: Run) -> Line:
+    return joined(
+        (
+            ((framework(run), Tone.MUTED),) if framework(run) else (),
+            ((clip(run.meta.ci_build_id, 24), Tone.MUTED),) if run.meta.ci_build_id else (),
+        )
+    )
+
+
+def _counts(known: Board, sums: Totals, look: Look, cells: int, *, stale: bool) -> Line:
+    wide = cells >= WIDE
+    states = known.states
+    running, waiting = states.get(SpecState.RUNNING, 0), states.get(SpecState.WAITING, 0)
+    percent = words.percent(sums.specs.done, sums.specs.total or 0)
+    tone = Tone.FAILED if sums.failed else Tone.PASSED
+    specs: Line = (
+        ("specs ", Tone.MUTED),
+        *bar(sums.specs, max(10, min(60, cells // 4)), look, tone=tone, stale=stale),
+        (f" {ratio(sums.specs)}", Tone.STRONG),
+        (f" {percent}" if wide and percent else "", Tone.MUTED),
+    )
+    work = joined(
+        (
+            ((f"{running} run", Tone.RUNNING),) if running else (),
+            ((f"{waiting} wait", Tone.WAITING),) if waiting else (),
+        ),
+        " ",
+    )
+    tests: Line = (("tests ", Tone.MUTED), (ratio(sums.tests), Tone.STRONG))
+    if wide:
+        outcome = joined(
+            (
+                ((f"{words.count(sums.passed)} passed", Tone.PASSED),) if sums.passed else (),
+                ((f"{words.count(sums.failed)} FAILED", Tone.FAILED),) if sums.failed else (),
+                ((f"{words.count(sums.flaky)} flaky", Tone.FLAKY),) if sums.flaky else (),
+                ((f"{words.count(sums.skipped)} skipped", Tone.WARNING),) if sums.skipped else (),
+                ((f"{words.count(sums.pending)} ignored", Tone.MUTED),) if sums.pending else (),
+            )
+        )
+    else:
+        outcome = joined(
+            (
+                marks(sums.failed, sums.flaky),
+                ((f"{words.count((sums.skipped or 0) + (sums.pending or 0))}-", Tone.MUTED),)
+                if (sums.skipped or sums.pending)
+                else (),
+            ),
+            " ",
+        )
+    return fitting((tuple(s for s in specs if s[0]), work, tests, outcome), cells, "   " if wide else "  ")
+
+
+def _times(run: Run, known: Board, sums: Totals, now: datetime, look: Look) -> list[Line]:
+    over = known.verdict.is_over
+    took = elapsed(run, over, now)
+    parts: list[Line] = [
+        (
+            ("ran " if over else "elapsed ", Tone.MUTED),
+            (words.span(took) if took is not None else "?", Tone.TEXT),
+        )
+    ]
+    left = eta(known, now)
+    if left is not None:
+        parts.append((("eta ", Tone.MUTED), (f"~{words.short_span(left)}", Tone.TEXT)))
+    parts.append(_outcome(run, known, sums, look))
+    limit = run.timeout.timeout_value_ms
+    if limit and not over:
+        parts.append(((f"timeout {words.span(limit / 1000)}", Tone.MUTED),))
+    if run.tags:
+        parts.append((("tags ", Tone.MUTED), (", ".join(run.tags), Tone.TEXT)))
+    return parts
+
+
+def _outcome(run: Run, known: Board, sums: Totals, look: Look) -> Line:
+    if known.verdict.word == "CANCELED":
+        canceled = run.cancellation
+        by = f" by {canceled.by}" if canceled and canceled.by else ""
+        at = f" at {words.clock(canceled.at, look.zone)}" if canceled and canceled.at else ""
+        still = known.states.get(SpecState.CANCELED, 0)
+        rest = f", {words.counted(still, 'spec')} never reported" if still else ""
+        return ((f"canceled{by}{at}{rest}", Tone.CANCELED),)
+    if known.verdict.word == "TIMEOUT":
+        lost = known.states.get(SpecState.TIMED_OUT, 0)
+        return ((f"{words.counted(lost, 'spec')} never reported", Tone.WARNING),)
+    if known.first_failure is not None and not known.verdict.is_over:
+        since = words.clock(known.first_failure, look.zone)
+        failed = f" ({words.count(sums.failed)} failed)" if sums.failed else ""
+        return (("verdict known: ", Tone.MUTED), (f"FAIL since {since}{failed}", Tone.FAILED))
+    return ()

@@ -1,0 +1,174 @@
+"""What the screen knows, and the one function that changes it: `reduce(state, event) -> state`."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from msgspec import Struct, structs
+
+from currents_tui.core.board import Board, board
+from currents_tui.core.events import Asked, Event, Polled, PollFailed, Scheduled
+from currents_tui.core.model import Run
+from currents_tui.core.problem import Kind
+from currents_tui.core.stall import Sign, Stall, signs, stalls
+
+COUNTED_FOR = timedelta(seconds=60)
+"""How long a request counts for the figure of requests per minute."""
+
+STALE_AFTER = 15.0
+"""Seconds of age under which nothing is called stale, however short the interval."""
+
+
+class Watched(Struct, frozen=True):
+    """One run that is being followed."""
+
+    run_id: str
+    run: Run | None = None
+    """The last usable answer; a failure never takes it away."""
+    board: Board | None = None
+    signs: Mapping[str, Sign] = {}
+    as_of: datetime | None = None
+    """When the last usable answer arrived."""
+    answered_asked_at: datetime | None = None
+    """When the question to that answer was sent."""
+    asking_since: datetime | None = None
+    trouble: PollFailed | None = None
+    """Why the last request brought nothing; None after one that did."""
+    trouble_since: datetime | None = None
+    schedule: Scheduled | None = None
+    asks: tuple[datetime, ...] = ()
+    """When the requests of the last minute were sent."""
+    latency: float | None = None
+    """Seconds the last answer took."""
+
+    @property
+    def is_over(self) -> bool:
+        return self.board is not None and self.board.verdict.is_over
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the service says that there is no such run (any more)."""
+        deleted = self.run is not None and self.run.deleted_at is not None
+        return deleted or (self.trouble is not None and self.trouble.kind is Kind.NOT_FOUND)
+
+
+class State(Struct, frozen=True):
+    runs: tuple[Watched, ...]
+    selected: str
+    interval: float
+    """Seconds between polls, as set."""
+    paused: bool = False
+
+    @property
+    def current(self) -> Watched:
+        """The run that the panes show."""
+        return self.watched(self.selected) or self.runs[0]
+
+    def watched(self, run_id: str) -> Watched | None:
+        return next((w for w in self.runs if w.run_id == run_id), None)
+
+
+def start(run_ids: tuple[str, ...], interval: float) -> State:
+    """Before anything was asked. `run_ids` has at least one; each is watched once."""
+    unique = tuple(dict.fromkeys(run_ids))
+    return State(tuple(Watched(run_id) for run_id in unique), selected=unique[0], interval=interval)
+
+
+def reduce(state: State, event: Event) -> State:
+    """The state after `event`. An event about a run that is not watched changes nothing."""
+    before = state.watched(event.run_id)
+    if before is None:
+        return state
+    after = _watched(before, event)
+    if after is before:
+        return state
+    return structs.replace(state, runs=tuple(after if w is before else w for w in state.runs))
+
+
+def _watched(known: Watched, event: Event) -> Watched:
+    match event:
+        case Asked():
+            recent = tuple(at for at in known.asks if event.at - at < COUNTED_FOR)
+            return structs.replace(known, asking_since=event.at, asks=(*recent, event.at))
+        case Scheduled():
+            return structs.replace(known, schedule=event)
+        case PollFailed():
+            since = known.trouble_since or event.at
+            return structs.replace(known, asking_since=None, trouble=event, trouble_since=since)
+        case Polled():
+            return _answered(known, event)
+
+
+def _answered(known: Watched, event: Polled) -> Watched:
+    if known.answered_asked_at is not None and event.asked_at < known.answered_asked_at:
+        # An answer overtaken by a later one would bring an old state back.
+        return known
+    heard = structs.replace(
+        known,
+        asking_since=None,
+        trouble=None,
+        trouble_since=None,
+        as_of=event.at,
+        answered_asked_at=event.asked_at,
+        latency=max(0.0, (event.at - event.asked_at).total_seconds()),
+    )
+    if event.run == known.run:
+        # Nothing moved: the very same values stay, and whoever draws them has nothing to do.
+        return heard
+    new = board(event.run)
+    return structs.replace(heard, run=event.run, board=new, signs=signs(known.signs, new, event.at))
+
+
+def stuck(watched: Watched, now: datetime) -> tuple[Stall, ...]:
+    """The specs that are silent for too long, by what was last heard.
+
+    Old data says nothing about silence, so the silence is measured up to that data's own age.
+    """
+    if watched.board is None or watched.as_of is None or watched.is_over:
+        return ()
+    return stalls(watched.board, watched.signs, min(now, watched.as_of + timedelta(seconds=60)))
+
+
+class Freshness(StrEnum):
+    """How far the screen can be believed. The value is the word on it."""
+
+    ASKING = "ASKING"
+    LIVE = "LIVE"
+    PAUSED = "PAUSED"
+    STALE = "STALE"
+    OFFLINE = "OFFLINE"
+    OVER = "OVER"
+    """The run has ended; what is shown is its end."""
+    STOPPED = "STOPPED"
+    """Asking again would not help until somebody does something."""
+    GONE = "GONE"
+
+
+def freshness(state: State, watched: Watched, now: datetime) -> Freshness:
+    """How fresh the data of `watched` is at `now`."""
+    trouble = watched.trouble
+    if watched.is_gone:
+        return Freshness.GONE
+    if trouble is not None and trouble.kind in (Kind.OFFLINE, Kind.TIMEOUT):
+        return Freshness.OFFLINE
+    if trouble is not None and watched.schedule is not None and watched.schedule.next_at is None:
+        return Freshness.STOPPED
+    if watched.as_of is None:
+        return Freshness.ASKING
+    if watched.is_over:
+        return Freshness.OVER
+    if state.paused:
+        return Freshness.PAUSED
+    interval = watched.schedule.interval if watched.schedule else state.interval
+    old = age(watched, now) > max(STALE_AFTER, 3 * interval)
+    return Freshness.STALE if old else Freshness.LIVE
+
+
+def age(watched: Watched, now: datetime) -> float:
+    """Seconds since the data arrived, by the wall clock; never negative."""
+    return max(0.0, (now - watched.as_of).total_seconds()) if watched.as_of else 0.0
+
+
+def requests_per_minute(state: State, now: datetime) -> int:
+    """Requests sent in the last 60 s, for all runs together."""
+    return sum(now - at < COUNTED_FOR for watched in state.runs for at in watched.asks)

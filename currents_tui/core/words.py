@@ -1,0 +1,81 @@
+"""How numbers, moments and sizes read. The one place that words them."""
+
+from datetime import datetime, timedelta, tzinfo
+
+import humanize
+
+UNKNOWN = "?"
+"""What stands where the service did not say."""
+
+
+def count(number: int | None) -> str:
+    """1234 -> "1,234"; not told -> "?"."""
+    return UNKNOWN if number is None else humanize.intcomma(number)
+
+
+def counted(number: int, noun: str) -> str:
+    """(1, "spec") -> "1 spec"; (2, "spec") -> "2 specs"."""
+    return f"{humanize.intcomma(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def size(number_of_bytes: int | None) -> str:
+    """348653 -> "348.7 kB"."""
+    return UNKNOWN if number_of_bytes is None else humanize.naturalsize(number_of_bytes)
+
+
+def clock(moment: datetime | None, zone: tzinfo) -> str:
+    """The time of day where the person sits: "14:05:22"."""
+    return UNKNOWN if moment is None else moment.astimezone(zone).strftime("%H:%M:%S")
+
+
+def moment(at: datetime | None, zone: tzinfo) -> str:
+    """Date and time where the person sits: "2026-03-27 16:58:10"."""
+    return UNKNOWN if at is None else at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def span(seconds: float) -> str:
+    """A duration as a clock shows it: 42 -> "0:42", 760 -> "12:40", 3671 -> "1:01:11"."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def milliseconds(told: float | None) -> str:
+    """A reported duration. Under a second its digits matter: "136 ms"."""
+    if told is None:
+        return UNKNOWN
+    return f"{told:.0f} ms" if told < 1000 else span(told / 1000)
+
+
+def long_span(seconds: float) -> str:
+    """A duration in words: "12 minutes and 40 seconds"."""
+    return humanize.precisedelta(timedelta(seconds=max(0, int(seconds))), minimum_unit="seconds")
+
+
+def short_span(seconds: float) -> str:
+    """About how long, in as few cells as can be: "42s", "5m", "2h", "3d"."""
+    whole = max(0, int(seconds))
+    for unit, length in (("d", 86400), ("h", 3600), ("m", 60)):
+        if whole >= length:
+            return f"{round(whole / length)}{unit}"
+    return f"{whole}s"
+
+
+def age(at: datetime | None, now: datetime) -> str:
+    """How long ago: "3 minutes ago". A moment ahead of our clock is "now": clocks differ."""
+    if at is None:
+        return UNKNOWN
+    return humanize.naturaltime(max(timedelta(0), now - at))
+
+
+def percent(part: int, whole: int) -> str:
+    """Whole per cent, and 100 only when nothing is missing: 999 of 1000 is "99%"."""
+    if whole <= 0:
+        return ""
+    return f"{min(100, 100 * part // whole)}%"
+
+
+def of_all(shown: int, total: int) -> str:
+    """(73, 73) -> "73"; (5, 73) -> "5 of 73"."""
+    return count(total) if shown == total else f"{count(shown)} of {count(total)}"

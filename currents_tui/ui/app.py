@@ -1,0 +1,98 @@
+"""The Textual application: themes, clipboard, browser, and which screen is on top."""
+
+import os
+
+from textual.app import App
+from textual.driver import Driver
+
+from currents_tui.core.rows.footer import help_rows
+from currents_tui.core.text import plain
+from currents_tui.ui.commanded import Palette
+from currents_tui.ui.screens.page import PageScreen
+from currents_tui.ui.screens.watch import WatchScreen
+from currents_tui.ui.session import Session
+from currents_tui.ui.themes import DARK, NAMES, TERMINAL, THEMES
+
+
+class CurrentsApp(App[None]):
+    """Owns no data: the main screen does."""
+
+    TITLE = "currents-tui"
+    CSS_PATH = "styles/app.tcss"
+    COMMANDS = {Palette}  # noqa: RUF012  Textual's own form
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(self, session: Session, *, driver_class: type[Driver] | None = None) -> None:
+        # Without colour the terminal's own are the only ones that can be told apart from none; it has
+        # to be said here, for Textual chooses its filters while it is made.
+        colourless = bool(os.environ.get("NO_COLOR"))
+        super().__init__(driver_class=driver_class, ansi_color=True if colourless else None)
+        self.session = session
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = TERMINAL.name if colourless else session.theme
+        self.watching = WatchScreen(session)
+        self._mouse_on = session.mouse
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(DARK.variables)
+
+    def on_mount(self) -> None:
+        self.push_screen(self.watching)
+
+    def watch_app_focus(self, focused: bool) -> None:
+        """The terminal came to the front or left it, as far as it tells."""
+        self.watching.focus_changed(focused)
+
+    def _fatal_error(self) -> None:
+        """What a crash leaves on the terminal. Textual would print the value of every variable, and one
+        of them is the key.
+        """
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        self.bell()
+        lines = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(lines, self.console.options)))
+        self._close_messages_no_wait()
+
+    # --- what screens ask for
+
+    def show_help(self) -> None:
+        look = self.session.look
+        self.push_screen(PageScreen(self.session, "Help", lambda: help_rows(look), pulse=self.watching.pulse))
+
+    def next_theme(self) -> str:
+        """Change to the next theme and give its name."""
+        here = NAMES.index(self.theme) if self.theme in NAMES else -1
+        self.theme = NAMES[(here + 1) % len(NAMES)]
+        return self.theme
+
+    def copy_text(self, text: str) -> None:
+        """Send `text` to the terminal's clipboard; whether it takes it, no terminal tells."""
+        self.copy_to_clipboard(plain(text))
+
+    def open_page(self, address: str) -> str:
+        """Open `address` in a browser, or hand it over to be opened elsewhere. Says which it was."""
+        if self.session.open_url(address):
+            return f"Opened {address}"
+        self.copy_text(address)
+        return f"No browser here; sent to the clipboard: {address}"
+
+    def toggle_mouse(self) -> bool:
+        """Mouse reports on or off; True when they are on now."""
+        self._mouse_on = not self._mouse_on
+        switch = getattr(self._driver, "set_mouse", None)
+        if switch is not None:
+            switch(self._mouse_on)
+        return self._mouse_on
+
+    def redraw_everything(self) -> None:
+        """Draw as if nothing were on the terminal: heals a screen that another program wrote on."""
+        forget = getattr(self._driver, "forget", None)
+        if forget is not None:
+            forget()
+        self.refresh(layout=True)
+        self.screen.refresh()

@@ -1,0 +1,109 @@
+"""A page of rows over the main screen: one spec, one run, the help. It scrolls, copies and opens."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from currents_tui.core.cells import Line, Tone, crop, spread
+from currents_tui.core.commands import Place
+from currents_tui.core.rows.detail import Row, detail_line
+from currents_tui.core.rows.footer import keys
+from currents_tui.ui.commanded import Commanded, bindings
+from currents_tui.ui.screens.movement import Movement
+from currents_tui.ui.session import Session
+from currents_tui.ui.widgets.painted import Painted
+from currents_tui.ui.widgets.pane import Pane, title
+
+
+class PageScreen(Movement, Commanded):
+    """Rows that are asked for anew whenever something changed."""
+
+    PLACE: ClassVar[Place] = Place.DETAIL
+    BINDINGS = bindings(Place.DETAIL)
+
+    def __init__(
+        self,
+        session: Session,
+        caption: str,
+        rows: Callable[[], tuple[Row, ...]],
+        *,
+        pulse: Callable[[int], Line],
+        url: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self._caption = caption
+        self._rows_now = rows
+        self._pulse = pulse
+        self._url = url
+        self._rows: tuple[Row, ...] = ()
+        self._keys: tuple[str, ...] = ()
+        self._said = ""
+
+    def compose(self) -> ComposeResult:
+        yield Painted(id="header")
+        yield Pane(self.session.look.glyphs, id="rows")
+        yield Painted(id="message")
+        yield Painted(id="keys")
+
+    def on_mount(self) -> None:
+        self.draw()
+
+    def on_resize(self) -> None:
+        self.draw()
+
+    @property
+    def pane(self) -> Pane:
+        return self.query_one("#rows", Pane)
+
+    def draw(self) -> None:
+        """Ask for the rows again and show them."""
+        look = self.session.look
+        self._rows = self._rows_now()
+        if len(self._keys) != len(self._rows):
+            self._keys = tuple(str(number) for number in range(len(self._rows)))
+        self.pane.present(
+            self._keys,
+            lambda key, cells: (detail_line(self._rows[int(key)], cells, look),),
+            title=title(None, self._caption),
+        )
+        cells = self.size.width
+        header = spread((("currents-tui", Tone.STRONG),), self._pulse(cells), cells - 2, look.glyphs)
+        self.query_one("#header", Painted).show((((" ", Tone.TEXT), *header),))
+        said = crop(((f" {self._said}", Tone.TEXT),), cells, look.glyphs)
+        self.query_one("#message", Painted).show((said,))
+        self.query_one("#keys", Painted).show((keys(self.PLACE, cells),))
+
+    def say(self, text: str) -> None:
+        self._said = text
+        self.draw()
+
+    @property
+    def _row(self) -> Row | None:
+        cursor = self.pane.cursor
+        return self._rows[int(cursor)] if cursor is not None and int(cursor) < len(self._rows) else None
+
+    # --- commands
+
+    def do_copy(self) -> None:
+        row = self._row
+        if row is None or not row.copies:
+            self.say("Nothing to copy on this row.")
+            return
+        self.shell.copy_text(row.copies)
+        self.say(f"Sent to the clipboard: {row.copies}")
+
+    def do_web(self) -> None:
+        row = self._row
+        link = row.link.url if row is not None and row.link is not None and row.link.is_web else self._url()
+        self.say(self.shell.open_page(link) if link else "There is no page to open here.")
+
+    def do_help(self) -> None:
+        self.shell.show_help()
+
+    def do_back(self) -> None:
+        self.dismiss()
+
+    def do_quit(self) -> None:
+        self.dismiss()

@@ -1,0 +1,303 @@
+"""The main screen: a run live, with its groups and specs, and the other runs beside it.
+
+It holds the one mutable thing, `state`. Events change it through `reduce`, `draw` hands finished values
+to the panes, and nobody else does either.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from currents_tui.core.board import SpecRow
+from currents_tui.core.cells import EMPTY, Line, Tone
+from currents_tui.core.commands import Place
+from currents_tui.core.events import Asked, Event
+from currents_tui.core.model import Group
+from currents_tui.core.rows.alert import alert
+from currents_tui.core.rows.detail import Row, detail_line, spec_rows
+from currents_tui.core.rows.footer import keys, message
+from currents_tui.core.rows.header import WIDE, header, one_line
+from currents_tui.core.rows.panes import (
+    group_columns,
+    group_heading,
+    group_row,
+    run_row,
+    spec_columns,
+    spec_heading,
+    spec_row,
+)
+from currents_tui.core.stall import Stall
+from currents_tui.core.state import (
+    Freshness,
+    State,
+    freshness,
+    reduce,
+    start,
+    stuck,
+)
+from currents_tui.core.words import of_all
+from currents_tui.ui.commanded import bindings
+from currents_tui.ui.screens.page import PageScreen
+from currents_tui.ui.screens.watch_commands import WatchCommands
+from currents_tui.ui.session import Session
+from currents_tui.ui.spec_order import SpecOrder
+from currents_tui.ui.widgets.painted import Painted
+from currents_tui.ui.widgets.pane import Pane, title
+from currents_tui.watch.follow import Following
+
+MESSAGE_FOR = timedelta(seconds=6)
+HOLD_FOR = timedelta(seconds=2)
+"""After a key, rows keep their place for this long: nobody should press Enter on what just moved in."""
+ASLEEP = timedelta(seconds=15)
+"""A tick that comes this late means that the machine slept."""
+
+SMALLEST = (60, 15)
+RUNS_FROM, SPEC_FROM = 110, 170
+"""Widths in cells from which on the runs, and the spec under the cursor, have a column of their own."""
+
+
+class WatchScreen(WatchCommands):
+    """Draws `state`; what keys do is in `WatchCommands`."""
+
+    BINDINGS = bindings(Place.WATCH)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.state: State = start(session.run_ids, session.interval)
+        if session.first is not None:
+            self.state = reduce(self.state, session.first)
+        self.following = Following(
+            session.connect,
+            session.run_ids,
+            self.state.selected,
+            clock=session.clock,
+            emit=self.apply,
+            interval=session.interval,
+            first_delay=0.0 if session.first is None else session.interval,
+        )
+        self.order = SpecOrder()
+        self._group_keys: tuple[str, ...] = ()
+        self._run_keys = tuple(watched.run_id for watched in self.state.runs)
+        self._detail: tuple[Row, ...] = ()
+        self._detail_keys: tuple[str, ...] = ()
+        self._said: tuple[str, datetime] | None = None
+        self.folded = False
+        self.only_runs = False
+        self._key_at: datetime | None = None
+        self._tick_at = session.clock.now()
+        self._draw_waits = False
+
+    # --- life
+
+    def compose(self) -> ComposeResult:
+        glyphs = self.session.look.glyphs
+        yield Painted(id="tiny")
+        yield Painted(id="header")
+        yield Painted(id="alert")
+        with Horizontal(id="body"):
+            yield Pane(glyphs, id="runs", row_height=2)
+            with Vertical(id="middle"):
+                yield Pane(glyphs, id="groups")
+                yield Pane(glyphs, id="specs")
+            yield Pane(glyphs, id="spec")
+        yield Painted(id="message")
+        yield Painted(id="keys")
+
+    def on_mount(self) -> None:
+        self.pane("specs").focus()
+        self.set_interval(5.0 if self.session.calm else 1.0, self.tick)
+        # The first picture comes before the first question: making an HTTP client takes a while.
+        self.call_after_refresh(self.follow)
+
+    def follow(self) -> None:
+        """Start asking."""
+        self.run_worker(self.following.follow(), name="follow", group="follow")
+
+    def pane(self, name: str) -> Pane:
+        return self.query_one(f"#{name}", Pane)
+
+    def painted(self, name: str) -> Painted:
+        return self.query_one(f"#{name}", Painted)
+
+    # --- what happens
+
+    def apply(self, event: Event) -> None:
+        """Take in what a poller tells."""
+        after = reduce(self.state, event)
+        if after is self.state:
+            return
+        self.state = after
+        if not isinstance(event, Asked):
+            # That a question was sent shows at the next tick, if it is still open by then.
+            self.draw_soon()
+
+    def draw_soon(self) -> None:
+        """Draw once for everything that happens in one go."""
+        if not self._draw_waits:
+            self._draw_waits = True
+            self.call_later(self._draw_now)
+
+    def _draw_now(self) -> None:
+        self._draw_waits = False
+        self.draw()
+
+    def tick(self) -> None:
+        now = self.session.clock.now()
+        if now - self._tick_at > ASLEEP:
+            self.following.wake_all()
+        self._tick_at = now
+        self.draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.lay_out()
+        self.draw()
+
+    def on_key(self) -> None:
+        self._key_at = self.session.clock.now()
+
+    def focus_changed(self, focused: bool) -> None:
+        """The terminal says whether somebody looks at it."""
+        self.following.set_focused(focused)
+
+    # --- drawing
+
+    def lay_out(self) -> None:
+        """Which panes there are at this size."""
+        width, height = self.size
+        several = len(self.state.runs) > 1
+        runs = width >= RUNS_FROM and several and not self.only_runs
+        tiny = width < SMALLEST[0] or height < SMALLEST[1]
+        self.set_class(tiny, "-tiny")
+        self.set_class(width >= WIDE, "-wide")
+        self.set_class(runs, "-runs")
+        self.set_class(width >= SPEC_FROM or (width >= SPEC_FROM - 34 and not runs), "-spec")
+        self.set_class(self.only_runs, "-only-runs")
+        self.pane("groups").styles.height = self._groups_height()
+        self.pane("runs").styles.width = "1fr" if self.only_runs else 34 if width < SPEC_FROM else 50
+
+    def _groups_height(self) -> int:
+        if self.folded:
+            return 1
+        run = self.state.current.run
+        wanted = max(1, len(run.groups) if run is not None else 1) + 2 + self._captions
+        return min(wanted, max(3, (self.size.height - 6) // 3 + 1))
+
+    @property
+    def _captions(self) -> bool:
+        """Whether there is room for captions above the groups."""
+        return self.size.height >= 30
+
+    def draw(self) -> None:
+        """Hand every pane what it shows now. Panes write only what differs."""
+        if not self.is_mounted or not self.size:
+            return
+        page = self.app.screen
+        if isinstance(page, PageScreen):
+            page.draw()
+            return
+        now = self.session.clock.now()
+        look, cells = self.session.look, self.size.width
+        current = self.state.current
+        if self.has_class("-tiny"):
+            self.painted("tiny").show((one_line(self.state, now, cells, look),))
+            return
+        stalls = stuck(current, now)
+        self.painted("header").show(header(self.state, now, cells, look))
+        warning = alert(current, stalls, now, cells, look)
+        self.set_class(bool(warning), "-alert")
+        self.painted("alert").show((warning,))
+        self._draw_runs(now)
+        self._draw_groups(now)
+        self._draw_specs(now, stalls)
+        self._draw_spec(now)
+        self.painted("message").show((self._message(now),))
+        self.painted("keys").show((keys(self.PLACE, cells),))
+
+    def _draw_runs(self, now: datetime) -> None:
+        look = self.session.look
+
+        def paint(key: str, cells: int) -> Sequence[Line]:
+            watched = self.state.watched(key)
+            return run_row(watched, now, cells, look) if watched is not None else ()
+
+        if self.has_class("-runs") or self.only_runs:
+            self.pane("runs").present(self._run_keys, paint, title=title(0, "Runs", str(len(self._run_keys))))
+
+    def _draw_groups(self, now: datetime) -> None:
+        look = self.session.look
+        run = self.state.current.run
+        groups = run.groups if run is not None else ()
+        by_key: dict[str, Group] = {f"{i}\n{group.group_id}": group for i, group in enumerate(groups)}
+        if tuple(by_key) != self._group_keys:
+            self._group_keys = tuple(by_key)
+            self.lay_out()
+        pane = self.pane("groups")
+        columns = group_columns(groups, pane.inner - 1)
+        stale = freshness(self.state, self.state.current, now) in (Freshness.STALE, Freshness.OFFLINE)
+        pane.present(
+            self._group_keys,
+            lambda key, cells: (group_row(by_key[key], columns, look, stale=stale),),
+            title=title(1, "Groups", str(len(groups)) if run is not None else ""),
+            note=EMPTY if self._captions and not self.folded else (("specs | tests", Tone.MUTED),),
+            heading=group_heading(columns) if self._captions and not self.folded else None,
+            empty="No groups have reported yet." if run is not None else self._nothing_yet(),
+        )
+
+    def _draw_specs(self, now: datetime, stalls: tuple[Stall, ...]) -> None:
+        look = self.session.look
+        by_key = {stall.row.key: stall for stall in stalls}
+        run, known = self.state.current.run, self.state.current.board
+        shown = self.order.keys(known, frozenset(by_key), hold=self._is_held(now))
+        pane = self.pane("specs")
+        columns = spec_columns(pane.inner - 1, len(run.groups) if run is not None else 0)
+        rows = known.by_key if known is not None else {}
+        empty = self._nothing_yet()
+        if known is not None:
+            empty = "No spec matches the filter; esc clears it." if rows else "No specs are listed yet."
+        pane.present(
+            shown,
+            lambda key, cells: (spec_row(rows[key], by_key.get(key), now, columns, look),),
+            title=title(2, "Specs", of_all(len(shown), len(rows)) if known is not None else ""),
+            note=((self.order.note(), Tone.MUTED),),
+            heading=spec_heading(columns),
+            empty=empty,
+        )
+
+    def _nothing_yet(self) -> str:
+        current = self.state.current
+        return "Nothing is known of this run yet." if current.trouble is not None else "Asking …"
+
+    def _is_held(self, now: datetime) -> bool:
+        recent = self._key_at is not None and now - self._key_at < HOLD_FOR
+        return recent or self.app.screen is not self
+
+    def _draw_spec(self, now: datetime) -> None:
+        if not self.has_class("-spec"):
+            return
+        row = self.spec_under_cursor
+        look = self.session.look
+        self._detail = spec_rows(row, now, look) if row is not None else ()
+        if len(self._detail_keys) != len(self._detail):
+            self._detail_keys = tuple(str(number) for number in range(len(self._detail)))
+        self.pane("spec").present(
+            self._detail_keys,
+            lambda key, cells: (detail_line(self._detail[int(key)], cells, look),),
+            title=title(None, "Spec"),
+        )
+
+    def _message(self, now: datetime) -> Line:
+        look, cells = self.session.look, self.size.width
+        if self._said is not None and now - self._said[1] < MESSAGE_FOR:
+            return message(self._said[0], cells, look)
+        self._said = None
+        row = self.spec_under_cursor
+        return message(row, cells, look) if row is not None else EMPTY
+
+    @property
+    def spec_under_cursor(self) -> SpecRow | None:
+        known, cursor = self.state.current.board, self.pane("specs").cursor
+        return known.by_key.get(cursor) if known is not None and cursor is not None else None

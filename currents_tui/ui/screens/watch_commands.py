@@ -1,0 +1,306 @@
+"""What the keys of the main screen do."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import structs
+
+from currents_tui.core.cells import Line
+from currents_tui.core.commands import Command, Place, stepped
+from currents_tui.core.rows.detail import Row, run_rows, spec_rows
+from currents_tui.core.rows.header import pulse
+from currents_tui.core.rows.panes import failing
+from currents_tui.core.state import requests_per_minute
+from currents_tui.ui.commanded import Commanded
+from currents_tui.ui.screens.copy_menu import CopyMenu
+from currents_tui.ui.screens.movement import Movement
+from currents_tui.ui.screens.page import PageScreen
+from currents_tui.ui.widgets.filter_input import FilterInput
+from currents_tui.ui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from currents_tui.core.board import SpecRow
+    from currents_tui.core.state import State
+    from currents_tui.ui.session import Session
+    from currents_tui.ui.spec_order import SpecOrder
+    from currents_tui.watch.follow import Following
+
+RowsNow = Callable[[], tuple[Row, ...]]
+UrlNow = Callable[[], str | None]
+
+TINY_ALIVE = frozenset({"quit", "leave", "interrupt", "help", "web", "redraw", "suspend", "back"})
+"""What can be done when one line is all there is: nobody acts on what they cannot see."""
+
+PANES = ("runs", "groups", "specs", "spec")
+
+
+class WatchCommands(Movement, Commanded):
+    """A command a method. The screen below gives them their state and draws what they change."""
+
+    PLACE: ClassVar[Place] = Place.WATCH
+
+    session: "Session"
+    state: "State"
+    following: "Following"
+    order: "SpecOrder"
+    folded: bool
+    only_runs: bool
+    _said: tuple[str, datetime] | None
+
+    def lay_out(self) -> None:
+        raise NotImplementedError
+
+    def draw(self) -> None:
+        raise NotImplementedError
+
+    def pane(self, name: str) -> Pane:
+        raise NotImplementedError
+
+    @property
+    def spec_under_cursor(self) -> "SpecRow | None":
+        raise NotImplementedError
+
+    def refusal(self, command: Command) -> str | None:
+        if self.has_class("-tiny") and command.id not in TINY_ALIVE:
+            return "Too small to act in: make the window larger."
+        return command.refusal(self.state)
+
+    def say(self, text: str) -> None:
+        self._said = (text, self.session.clock.now())
+        self.draw()
+
+    # --- looking
+
+    def do_open(self) -> None:
+        focused = self.moved_pane()
+        if focused is None or focused.cursor is None:
+            return
+        if focused.id == "runs":
+            self.select_run(focused.cursor)
+        elif focused.id == "groups":
+            self._filter_by_group(focused.cursor)
+        elif self.spec_under_cursor is not None:
+            self._open_spec(self.spec_under_cursor.key)
+
+    def select_run(self, run_id: str) -> None:
+        """Show the run `run_id` in the panes."""
+        self.only_runs = False
+        if run_id != self.state.selected:
+            self.state = structs.replace(self.state, selected=run_id)
+            self.following.set_front(run_id)
+        self.lay_out()
+        self.pane("specs").focus()
+        self.draw()
+
+    def _filter_by_group(self, key: str) -> None:
+        name = key.partition("\n")[2]
+        wanted = f'g:"{name}"' if " " in name else f"g:{name}"
+        self.set_filter("" if self.order.filter == wanted else wanted)
+
+    def _open_spec(self, key: str) -> None:
+        look, clock = self.session.look, self.session.clock
+
+        def rows() -> tuple[Row, ...]:
+            known = self.state.current.board
+            row = known.by_key.get(key) if known is not None else None
+            if row is None:
+                return (Row("", "This spec is no longer part of the run."),)
+            return spec_rows(row, clock.now(), look)
+
+        def url() -> str | None:
+            known = self.state.current.board
+            row = known.by_key.get(key) if known is not None else None
+            told = row.spec.instance_id if row is not None else None
+            return self.session.spec_url(told) if told else None
+
+        self._open_page("Spec", rows, url)
+
+    def do_run_detail(self) -> None:
+        def rows() -> tuple[Row, ...]:
+            now, current = self.session.clock.now(), self.state.current
+            if current.run is None or current.board is None:
+                return ()
+            asked = requests_per_minute(self.state, now)
+            return run_rows(current.run, current.board, asked, now, self.session.look)
+
+        self._open_page("Run", rows, lambda: self.session.run_url(self.state.selected))
+
+    def _open_page(self, caption: str, rows: RowsNow, url: UrlNow) -> None:
+        self.app.push_screen(PageScreen(self.session, caption, rows, pulse=self.pulse, url=url))
+
+    def pulse(self, cells: int) -> Line:
+        """How fresh the data is, for the pages on top of this screen."""
+        return pulse(self.state, self.session.clock.now(), self.session.look, wide=cells >= 100)
+
+    def do_help(self) -> None:
+        self.shell.show_help()
+
+    def do_next_failure(self) -> None:
+        self._to_failure(1)
+
+    def do_previous_failure(self) -> None:
+        self._to_failure(-1)
+
+    def _to_failure(self, step: int) -> None:
+        known, pane = self.state.current.board, self.pane("specs")
+        if known is None:
+            return
+        failures = [key for key in pane.keys if key in known.by_key and failing(known.by_key[key])]
+        if not failures:
+            self.say("No failed spec matches the filter.")
+            return
+        pane.focus()
+        if pane.cursor in failures:
+            place = failures.index(pane.cursor) + step
+        else:
+            here = pane.keys.index(pane.cursor) if pane.cursor in pane.keys else -1
+            after = [i for i, key in enumerate(failures) if pane.keys.index(key) > here]
+            place = after[0] if after and step > 0 else (after[0] - 1 if after else -1)
+        pane.go(failures[place % len(failures)])
+
+    def do_sort(self) -> None:
+        self.order.next_sort()
+        self.draw()
+
+    def do_reverse(self) -> None:
+        self.order.backwards = not self.order.backwards
+        self.draw()
+
+    # --- the filter
+
+    def do_filter(self) -> None:
+        existing = self.query(FilterInput)
+        if existing:
+            existing.first().focus()
+            return
+        field = FilterInput(self.order.filter)
+        self.mount(field, before="#keys")
+        field.focus()
+
+    def on_filter_input_edited(self, event: FilterInput.Edited) -> None:
+        self.set_filter(event.text)
+
+    def on_filter_input_closed(self, event: FilterInput.Closed) -> None:
+        self.query(FilterInput).remove()
+        self.pane("specs").focus()
+
+    def set_filter(self, text: str) -> None:
+        self.order.filter = text.strip()
+        self.draw()
+
+    # --- going back
+
+    def do_back(self) -> None:
+        """Close what is open, from the newest on: the filter's field, the runs, the filter itself."""
+        if self.query(FilterInput):
+            self.query(FilterInput).remove()
+            self.set_filter("")
+            self.pane("specs").focus()
+        elif self.only_runs:
+            self.select_run(self.state.selected)
+        elif self.order.filter:
+            self.set_filter("")
+
+    def do_quit(self) -> None:
+        if self.query(FilterInput) or self.only_runs:
+            self.do_back()
+        else:
+            self.do_leave()
+
+    # --- panes
+
+    def _shown_panes(self) -> list[Pane]:
+        return [pane for pane in map(self.pane, PANES) if pane.region and pane.size.height > 1]
+
+    def do_next_pane(self) -> None:
+        self._turn(1)
+
+    def do_previous_pane(self) -> None:
+        self._turn(-1)
+
+    def _turn(self, step: int) -> None:
+        shown = self._shown_panes()
+        focused = self.moved_pane()
+        if shown:
+            place = shown.index(focused) if focused in shown else 0
+            shown[(place + step) % len(shown)].focus()
+
+    def do_runs_pane(self) -> None:
+        if not self.has_class("-runs"):
+            self.only_runs = not self.only_runs
+            self.lay_out()
+        self.pane("runs" if self.only_runs or self.has_class("-runs") else "specs").focus()
+        self.draw()
+
+    def do_groups_pane(self) -> None:
+        pane = self.pane("groups")
+        if self.folded or pane.has_focus:
+            self.folded = not self.folded
+            self.lay_out()
+        self.pane("specs" if self.folded else "groups").focus()
+        self.draw()
+
+    def do_specs_pane(self) -> None:
+        self.pane("specs").focus()
+
+    # --- asking
+
+    def do_pause(self) -> None:
+        self.state = structs.replace(self.state, paused=not self.state.paused)
+        self.following.set_paused(self.state.paused)
+        self.say("Paused: nothing is asked until space or r." if self.state.paused else "Asking again.")
+
+    def do_poll_now(self) -> None:
+        self.following.wake()
+        self.draw()
+
+    def do_slower(self) -> None:
+        self._set_interval(stepped(self.state.interval, 1))
+
+    def do_faster(self) -> None:
+        self._set_interval(stepped(self.state.interval, -1))
+
+    def _set_interval(self, seconds: float) -> None:
+        self.state = structs.replace(self.state, interval=seconds)
+        self.following.set_interval(seconds)
+        self.say(f"Asking every {seconds:g} s.")
+
+    # --- taking away
+
+    def do_web(self) -> None:
+        row = self.spec_under_cursor
+        focused = self.moved_pane()
+        if (
+            focused is not None
+            and focused.id in ("specs", "spec")
+            and row is not None
+            and row.spec.instance_id
+        ):
+            address = self.session.spec_url(row.spec.instance_id)
+        else:
+            address = self.session.run_url(self.state.selected)
+        self.say(self.shell.open_page(address))
+
+    def do_copy(self) -> None:
+        self.app.push_screen(CopyMenu(self._copies()), self._copy)
+
+    def _copies(self) -> tuple[tuple[str, str, str], ...]:
+        """What can be copied: (key, what it is, the text)."""
+        current, row = self.state.current, self.spec_under_cursor
+        commit = current.run.meta.commit if current.run is not None else None
+        spec = row.spec if row is not None else None
+        offered = (
+            ("u", "URL", self.session.run_url(current.run_id)),
+            ("i", "run id", current.run_id),
+            ("s", "spec file", (spec.spec if spec else None) or ""),
+            ("n", "instance id", (spec.instance_id if spec else None) or ""),
+            ("c", "commit", (commit.sha if commit else None) or ""),
+            ("b", "branch", (commit.branch if commit else None) or ""),
+        )
+        return tuple(item for item in offered if item[2])
+
+    def _copy(self, text: str | None) -> None:
+        if text:
+            self.shell.copy_text(text)
+            self.say(f"Sent to the clipboard: {text}")

@@ -1,0 +1,31 @@
+"""What the front door hands to the screen: everything it needs from outside, made elsewhere."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from currents_tui.core.events import Polled
+from currents_tui.core.rows.look import Look
+from currents_tui.watch.clock import Clock
+from currents_tui.watch.follow import Connect
+
+
+@dataclass(frozen=True)
+class Session:
+    run_ids: tuple[str, ...]
+    interval: float
+    """Seconds between polls."""
+    connect: Connect
+    clock: Clock
+    look: Look
+    run_url: Callable[[str], str]
+    """Run id -> its page on the dashboard."""
+    spec_url: Callable[[str], str]
+    """Instance id -> its page on the dashboard."""
+    open_url: Callable[[str], bool]
+    """Opens a page in a browser; False where there is none to open it in."""
+    calm: bool = False
+    """Tick every 5 s instead of every second: for slow links."""
+    theme: str = "dark"
+    mouse: bool = True
+    first: Polled | None = None
+    """The answer to a first question asked beforehand."""

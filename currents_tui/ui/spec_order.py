@@ -1,0 +1,50 @@
+"""Which specs are in the pane and in which order, worked out again only when something can change it."""
+
+from collections.abc import Sequence
+
+from currents_tui.core.board import Board
+from currents_tui.core.selection import Sort, matching, ordered, parse_filter
+
+
+class SpecOrder:
+    """The person's filter and sorting, and the keys they lead to."""
+
+    def __init__(self) -> None:
+        self.sort = Sort.ATTENTION
+        self.backwards = False
+        self.filter = ""
+        self._keys: tuple[str, ...] = ()
+        self._view: tuple[object, ...] = ()
+        self._seen: tuple[Board | None, frozenset[str]] | None = None
+
+    def next_sort(self) -> None:
+        sorts = list(Sort)
+        self.sort = sorts[(sorts.index(self.sort) + 1) % len(sorts)]
+
+    def keys(self, board: Board | None, stuck: frozenset[str], *, hold: bool) -> tuple[str, ...]:
+        """The keys of the rows to show. With `hold`, rows that are shown keep their places: somebody
+        is about to act on one of them.
+        """
+        view = (self.filter, self.sort, self.backwards)
+        if (
+            self._seen is not None
+            and self._seen[0] is board
+            and self._seen[1] == stuck
+            and view == self._view
+        ):
+            return self._keys
+        held: Sequence[str] = self._keys if hold and view == self._view else ()
+        kept = matching(board.rows if board is not None else (), parse_filter(self.filter), stuck)
+        rows = ordered(kept, self.sort, backwards=self.backwards, stuck=stuck, hold=held)
+        found = tuple(row.key for row in rows)
+        if found != self._keys:
+            self._keys = found
+        self._view = view
+        # A held order is a stopgap: it is worked out again as soon as nothing holds it.
+        self._seen = None if held else (board, stuck)
+        return self._keys
+
+    def note(self) -> str:
+        """What the pane says about itself."""
+        direction = " backwards" if self.backwards else ""
+        return f"sort: {self.sort.value}{direction}  filter: {self.filter or 'none'}"
