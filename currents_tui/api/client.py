@@ -1,0 +1,200 @@
+"""The Currents REST API over HTTP: one method per endpoint.
+
+The key goes into one header, towards one origin; no redirect is followed, and a failure is a
+`Problem` that holds neither the key nor the frames and objects that knew it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Generator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from currents_tui import __version__
+from currents_tui.api.address import Address
+from currents_tui.api.body import read_body
+from currents_tui.api.decode import decode_run, failure_words
+from currents_tui.api.errors import from_exception, from_set_up, from_status, read_retry_after
+from currents_tui.api.key import Key
+from currents_tui.api.limits import Limits
+from currents_tui.core.model import Run
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.run_id import is_run_id
+
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": f"currents-tui/{__version__}",
+}
+_IDLE_SECONDS = 50.0
+"""How long a connection is kept for the next question; load balancers close theirs after 60 s."""
+
+_ERROR_BODY = 64 * 1024
+_LOST_CONNECTION = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+
+
+class Client:
+    """The API at `address`, asked with `key`. To be entered with `async with` before it is used.
+
+    Entering raises `Problem` (BAD_SETTING) when the proxy settings or the file of trusted
+    certificates cannot be used. `HTTPS_PROXY`, `NO_PROXY` and `SSL_CERT_FILE` are respected, but
+    nothing stands between this program and a service on the same machine.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        key: Key,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.last_latency: float | None = None
+        """Seconds that the last whole answer took, from the question to its last byte."""
+        self._address = address
+        self._key = key
+        self._transport = transport
+        self._limits = limits or Limits()
+        self._http: httpx.AsyncClient | None = None
+        self._may_be_kept = False
+
+    async def __aenter__(self) -> Self:
+        # Below WARNING both libraries write the URLs that are asked, and their headers, to any log.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        try:
+            self._http = httpx.AsyncClient(
+                auth=_BearerAuth(self._key, self._address),
+                headers=_HEADERS,
+                transport=self._transport,
+                # A plain-text proxy would read the key of a plain-text request.
+                trust_env=self._transport is None and self._address.scheme == "https",
+                timeout=httpx.Timeout(self._limits.exchange, connect=self._limits.connect),
+                limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
+                follow_redirects=False,
+            )
+        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+            problem = from_set_up(error)
+        else:
+            return self
+        raise problem
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    async def run(self, run_id: str) -> Run:
+        """`GET /runs/{run_id}`: the whole run, every spec included. Raises `Problem`."""
+        try:
+            return await self._run(run_id)
+        except Problem as problem:
+            # Made anew, so that it holds no frame of the exchange, and the server cannot echo the key.
+            hidden = self._key.hidden_in
+            told = Problem(
+                problem.kind,
+                hidden(problem.sentence),
+                hidden(problem.hint),
+                retry_after=problem.retry_after,
+            )
+        raise told
+
+    async def _run(self, run_id: str) -> Run:
+        if not is_run_id(run_id):
+            raise Problem(Kind.BAD_SETTING, "That is not a run id.")
+        body = await self._get(f"/runs/{run_id}")
+        # In a thread: 10,000 specs take 0.1 s, and text can be made to take longer.
+        run = await asyncio.to_thread(decode_run, body)
+        if run.run_id is not None and run.run_id != run_id:
+            raise Problem(Kind.BAD_ANSWER, "The answer is about another run than the one asked for.")
+        return run
+
+    async def _get(self, path: str) -> bytearray:
+        began = asyncio.get_running_loop().time()
+        try:
+            # The library's own timeouts start over with every byte.
+            async with asyncio.timeout(self._limits.exchange):
+                body = await self._exchange(f"{self._address}{path}")
+        # Not only what is foreseen: the frames of whatever else the library raises hold the key.
+        except Exception as error:
+            problem = from_exception(error, self._limits)
+        else:
+            self.last_latency = asyncio.get_running_loop().time() - began
+            return body
+        raise problem
+
+    async def _exchange(self, url: str) -> bytearray:
+        response = await self._send(url)
+        try:
+            encoding = response.headers.get("content-encoding", "")
+            if response.is_success:
+                return await read_body(response.aiter_raw(), encoding, self._limits.body)
+            raise from_status(
+                response.status_code,
+                await _words_of(response, encoding),
+                location=response.headers.get("location", ""),
+                retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
+            )
+        finally:
+            await response.aclose()
+
+    async def _send(self, url: str) -> httpx.Response:
+        """The head of the answer to one GET.
+
+        A server may close an idle connection at the very moment it is used again. That is no failure,
+        and a GET may be asked twice, so it is.
+        """
+        assert self._http is not None, "the client was not entered"  # noqa: S101
+        may_be_kept, self._may_be_kept = self._may_be_kept, False
+        request = self._http.build_request("GET", url)
+        try:
+            response = await self._http.send(request, stream=True)
+        except _LOST_CONNECTION:
+            if not may_be_kept:
+                raise
+            response = await self._http.send(request, stream=True)
+        self._may_be_kept = True
+        return response
+
+
+class _BearerAuth(httpx.Auth):
+    """Unwraps the key at the last moment, for requests to the one origin that it is meant for."""
+
+    def __init__(self, key: Key, address: Address) -> None:
+        self._key = key
+        self._origin = _origin(httpx.URL(str(address)))
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if _origin(request.url) == self._origin:
+            request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        yield request
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+async def _words_of(response: httpx.Response, encoding: str) -> str:
+    """What the service says of its refusal; "" when it says nothing that can be read."""
+    try:
+        return failure_words(await read_body(response.aiter_raw(), encoding, _ERROR_BODY))
+    except (Problem, httpx.TransportError):
+        return ""
+
+
+def _told_time(response: httpx.Response) -> datetime:
+    """The time by the server's own clock, which is the one that its dates are meant by."""
+    try:
+        at = parsedate_to_datetime(response.headers.get("date", ""))
+        return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, TypeError):
+        return datetime.now(UTC)

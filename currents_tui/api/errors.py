@@ -1,0 +1,160 @@
+"""What a status or an exception means, as a `Problem`: one sentence for a person, and what to do.
+
+Nothing here repeats an exception's own text where that could hold a header, and so the key.
+"""
+
+import re
+import ssl
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from currents_tui.api.limits import Limits
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.text import clip, plain
+
+MAX_RETRY_AFTER: Final = 300.0
+"""Seconds: the longest pause that a server can ask for."""
+
+_ADDRESS_HINT = "Check the network, the proxy (HTTPS_PROXY) and the API address."
+_TLS_HINT = "Check SSL_CERT_FILE and the system's clock; a company proxy may need its own certificate."
+_HOST_CELLS = 60
+
+
+def from_status(
+    status: int, words: str = "", *, location: str = "", retry_after: float | None = None
+) -> Problem:
+    """A status that is not a success. `words` are the service's own, `location` is where it points."""
+    said = f" The service says: {words}" if words else ""
+
+    def problem(kind: Kind, sentence: str, hint: str = "") -> Problem:
+        return Problem(kind, sentence + said, hint, retry_after=retry_after)
+
+    if 300 <= status < 400:
+        return Problem(
+            Kind.REFUSED,
+            f"The service answered with a redirect ({status}) to {_place(location)}.",
+            "Check the API address. Redirects are not followed, for the key goes to one place only.",
+        )
+    if status == 401:
+        return problem(
+            Kind.KEY_REFUSED,
+            "The API key was refused (401).",
+            "It is wrong, revoked or expired: check CURRENTS_API_KEY.",
+        )
+    if status == 403:
+        return problem(
+            Kind.FORBIDDEN, "The API key may not do this (403).", "Ask an admin for its permission."
+        )
+    if status == 404:
+        return problem(
+            Kind.NOT_FOUND,
+            "There is no such run, or not in this key's organisation (404).",
+            "Check the run's id, the key and the API address.",
+        )
+    if status == 429:
+        return problem(Kind.RATE_LIMITED, "The service asks for fewer requests (429).")
+    if status >= 500:
+        return problem(Kind.SERVER, f"The service has a problem of its own ({status}).")
+    return problem(Kind.REFUSED, f"The service refused the request ({status}).")
+
+
+def from_exception(error: BaseException, limits: Limits) -> Problem:
+    """Whatever came out of the HTTP library while asking."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, Problem):
+        return error
+    if _is_tls(error):
+        return Problem(Kind.OFFLINE, "The service's certificate is not trusted, or TLS failed.", _TLS_HINT)
+    if isinstance(error, httpx.ConnectTimeout):
+        return Problem(Kind.TIMEOUT, f"No connection to the service in {limits.connect:g} s.", _ADDRESS_HINT)
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return Problem(Kind.TIMEOUT, f"No whole answer from the service in {limits.exchange:g} s.")
+    for kinds, kind, sentence, hint in _EXCEPTIONS:
+        if isinstance(error, kinds):
+            return Problem(kind, sentence, hint)
+    # Of an exception that nobody foresaw, the name is safe to tell and the text is not.
+    return Problem(Kind.OFFLINE, f"The request could not be made ({type(error).__name__}).", _ADDRESS_HINT)
+
+
+def from_set_up(error: Exception) -> Problem:
+    """Whatever came out of the HTTP library before anything was asked: a proxy or a file is wrong."""
+    if isinstance(error, ImportError):
+        return Problem(
+            Kind.BAD_SETTING,
+            "The proxy settings name a SOCKS proxy, which is not supported.",
+            "Unset ALL_PROXY (and HTTPS_PROXY, HTTP_PROXY), or name an http:// proxy.",
+        )
+    if isinstance(error, OSError):  # ssl.SSLError is one as well
+        return Problem(
+            Kind.BAD_SETTING,
+            "The file of trusted certificates cannot be used.",
+            "Check SSL_CERT_FILE and SSL_CERT_DIR.",
+        )
+    return Problem(
+        Kind.BAD_SETTING,
+        "The proxy settings cannot be used.",
+        "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.",
+    )
+
+
+def read_retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds to wait by a Retry-After header: a number of them, or a date. Junk is None."""
+    if not value:
+        return None
+    value = value.strip()
+    if re.fullmatch(r"[0-9]{1,9}", value):
+        return min(float(value), MAX_RETRY_AFTER)
+    try:
+        at = parsedate_to_datetime(value)
+        seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return min(max(seconds.total_seconds(), 0.0), MAX_RETRY_AFTER)
+
+
+_EXCEPTIONS: Final[tuple[tuple[tuple[type[BaseException], ...], Kind, str, str], ...]] = (
+    ((httpx.ProxyError,), Kind.OFFLINE, "The proxy does not let the request through.", "Check HTTPS_PROXY."),
+    ((httpx.ConnectError,), Kind.OFFLINE, "There is no connection to the service.", _ADDRESS_HINT),
+    (
+        (httpx.LocalProtocolError, UnicodeEncodeError),
+        Kind.BAD_KEY,
+        "The API key cannot be sent as it is.",
+        "Copy it once more.",
+    ),
+    (
+        (httpx.InvalidURL, httpx.UnsupportedProtocol),
+        Kind.BAD_SETTING,
+        "The API address cannot be used.",
+        "It looks like https://api.currents.dev/v1.",
+    ),
+    (
+        (httpx.RemoteProtocolError,),
+        Kind.BAD_ANSWER,
+        "The answer is cut off, or is not HTTP.",
+        "Is the address that of a Currents API?",
+    ),
+    ((httpx.TransportError, OSError), Kind.OFFLINE, "The connection to the service broke.", _ADDRESS_HINT),
+)
+
+
+def _is_tls(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
+def _place(location: str) -> str:
+    """The host of a redirect's target, and no more: its path or query may hold anything."""
+    try:
+        host = urlsplit(location).hostname
+    except ValueError:
+        host = None
+    return clip(plain(host), _HOST_CELLS) if host else "another place on the same host"

@@ -1,0 +1,53 @@
+"""The API key, so wrapped that nothing shows it by accident."""
+
+from currents_tui.core.problem import Kind, Problem
+
+_TYPED_HINT = "Copy it once more, the key alone: without quotes, and without the word Bearer."
+_FILE_HINT = "When it comes from a file, take its first line only."
+
+
+class Key:
+    """An API key. Its `repr` and `str` are ***; only `reveal` gives what is inside.
+
+    Raises `Problem` (BAD_KEY), which never quotes it, for what could not be sent as a header: HTTP
+    libraries repeat such a value in their error messages.
+    """
+
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: str) -> None:
+        problem = _problem_with(secret)
+        if problem is not None:
+            secret = "***"  # noqa: S105  a traceback that shows locals would show the argument
+            raise problem
+        self._secret = secret
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> str:
+        raise TypeError("a key is not written down")
+
+    def reveal(self) -> str:
+        """The key itself: for the header of a request, and nothing else."""
+        return self._secret
+
+    def hidden_in(self, text: str) -> str:
+        """`text` without the key: servers repeat in their refusals what they were sent."""
+        return text.replace(self._secret, "***")
+
+
+def _problem_with(secret: str) -> Problem | None:
+    if not secret:
+        return Problem(Kind.BAD_KEY, "The API key is empty.", "Set CURRENTS_API_KEY.")
+    if "\n" in secret or "\r" in secret:
+        return Problem(Kind.BAD_KEY, "The API key has a line break in it.", _FILE_HINT)
+    if any(char < " " or char == "\x7f" for char in secret):
+        return Problem(Kind.BAD_KEY, "The API key has a control character in it.", _TYPED_HINT)
+    if not secret.isascii():
+        return Problem(Kind.BAD_KEY, "The API key has a character in it that no key has.", _TYPED_HINT)
+    if " " in secret:
+        return Problem(Kind.BAD_KEY, "The API key has a blank in it.", _TYPED_HINT)
+    return None
