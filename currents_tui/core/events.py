@@ -48,7 +48,7 @@ class Scheduled(Struct, frozen=True, kw_only=True):
     """Seconds between polls as things stand: the setting, or slower for a reason."""
     reason: str
     """Why not the setting: "", "unchanged", "unfocused", "background", "over", "backing off",
-    "retry-after", "paused", "stopped"."""
+    "retry-after", "slow server", "paused", "stopped"."""
 
 
 Event = Asked | Polled | PollFailed | Scheduled
