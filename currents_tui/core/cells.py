@@ -59,10 +59,7 @@ class Glyphs(Struct, frozen=True):
     timeout: str
     stuck: str
     ellipsis: str
-    dot: str
     times: str
-    dash: str
-    plus_minus: str
     horizontal: str
     vertical: str
     corners: str
@@ -88,10 +85,7 @@ UNICODE = Glyphs(
     timeout="◷",
     stuck="!",
     ellipsis="…",
-    dot="·",
     times="×",
-    dash="–",
-    plus_minus="±",
     horizontal="─",
     vertical="│",
     corners="┌┐└┘",
@@ -116,10 +110,7 @@ ASCII = Glyphs(
     timeout="T",
     stuck="!",
     ellipsis="~",
-    dot="-",
     times="x",
-    dash="-",
-    plus_minus="+-",
     horizontal="-",
     vertical="|",
     corners="++++",

@@ -42,7 +42,7 @@ class Term(Struct, frozen=True):
     inverted: bool
 
 
-_TERM = re.compile(r'(!?)(?:(st|g|m|tag):)?(?:"([^"]*)"?|(\S+))')
+_TERM = re.compile(r'(!?)(?:(st|g|m|tag):)?(?:"([^"]*)"?|([^\s!]\S*))')
 
 FIELDS = {"st": "state", "g": "group", "m": "machine", "tag": "tag"}
 
@@ -63,7 +63,7 @@ def _holds(term: Term, row: SpecRow, state: SpecState) -> bool:
     elif term.field == "group":
         found = term.text in (spec.group_id or "").lower()
     elif term.field == "machine":
-        found = term.text == row.machine or term.text in (spec.machine_id or "").lower()
+        found = term.text == row.machine or (spec.machine_id or "").lower().startswith(term.text)
     elif term.field == "tag":
         found = any(term.text in tag.lower() for tag in spec.tags)
     else:

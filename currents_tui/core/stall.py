@@ -63,6 +63,11 @@ def stalls(board: Board, seen: Mapping[str, Sign], now: datetime) -> tuple[Stall
     return tuple(sorted(found, key=lambda stall: -stall.silent))
 
 
+def stall_of(row: SpecRow, found: tuple[Stall, ...]) -> Stall | None:
+    """The stall of `row` among those `found`."""
+    return next((stall for stall in found if stall.row.key == row.key), None)
+
+
 def time_limit(run: Run, row: SpecRow) -> timedelta | None:
     """After how much silence the service gives the run up, where the answer tells it."""
     told = row.spec.inactivity_timeout_ms or run.timeout.timeout_value_ms

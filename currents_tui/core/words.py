@@ -28,9 +28,13 @@ def clock(moment: datetime | None, zone: tzinfo) -> str:
     return UNKNOWN if moment is None else moment.astimezone(zone).strftime("%H:%M:%S")
 
 
-def moment(at: datetime | None, zone: tzinfo) -> str:
-    """Date and time where the person sits: "2026-03-27 16:58:10"."""
-    return UNKNOWN if at is None else at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+def moment(at: datetime | None, now: datetime, zone: tzinfo) -> str:
+    """When it was and how long ago: "14:05:11, 9 minutes ago", with the date unless it is today's."""
+    if at is None:
+        return UNKNOWN
+    here = at.astimezone(zone)
+    form = "%H:%M:%S" if here.date() == now.astimezone(zone).date() else "%Y-%m-%d %H:%M:%S"
+    return f"{here.strftime(form)}, {age(at, now)}"
 
 
 def span(seconds: float) -> str:

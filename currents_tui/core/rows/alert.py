@@ -67,7 +67,7 @@ def _stuck(current: Watched, stalls: tuple[Stall, ...], cells: int, look: Look) 
     spec = worst.row.spec
     number = f" {len(stalls)}:" if len(stalls) > 1 else ""
     verb = "silent for" if worst.seen else "running for"
-    name = clip_start(spec.spec or "?", max(16, cells - 60), ellipsis=look.glyphs.ellipsis)
+    name = clip_start(spec.spec or "?", max(16, cells - 52), ellipsis=look.glyphs.ellipsis)
     text = (
         f"STUCK{number} {worst.row.machine} {name} {verb} {words.span(worst.silent)}"
         f" ({worst.factor:.1f}{look.glyphs.times} the median)"

@@ -14,8 +14,9 @@ from currents_tui.core.cells import Line, Tone, crop
 from currents_tui.core.model import Group, Link, Platform, Run, Screenshot, Spec
 from currents_tui.core.progress import totals
 from currents_tui.core.rows.look import Look, elapsed, framework, ratio, run_title
+from currents_tui.core.stall import Stall
 from currents_tui.core.text import Block, fit
-from currents_tui.core.verdict import TONES, run_sign, sign
+from currents_tui.core.verdict import TONES, SpecState, run_sign, sign
 from currents_tui.core.words import UNKNOWN
 
 LABEL = 18
@@ -62,7 +63,7 @@ def _link(label: str, link: Link | None, absent: str) -> Row:
 def _at(label: str, at: datetime | None, now: datetime, look: Look, absent: str = UNKNOWN) -> Row:
     if at is None:
         return Row(label, absent, Tone.MUTED)
-    return Row(label, f"{words.moment(at, look.zone)}  ({words.age(at, now)})")
+    return Row(label, words.moment(at, now, look.zone))
 
 
 def _lines(label: str, block: Block | None) -> Iterable[Row]:
@@ -204,13 +205,13 @@ def group_rows(group: Group) -> tuple[Row, ...]:
 # --- the spec
 
 
-def spec_rows(row: SpecRow, now: datetime, look: Look) -> tuple[Row, ...]:
+def spec_rows(row: SpecRow, stall: Stall | None, now: datetime, look: Look) -> tuple[Row, ...]:
     """Everything the run's answer says about one spec."""
     spec = row.spec
     stats = spec.stats
     return (
         _heading(spec.spec or UNKNOWN),
-        Row("state", f"{sign(row.state, look.glyphs)} {row.state.value}", TONES[row.state]),
+        *_state(row, stall, look),
         *_exception(spec),
         _text("group", spec.group_id),
         _text("instance id", spec.instance_id),
@@ -238,6 +239,17 @@ def spec_rows(row: SpecRow, now: datetime, look: Look) -> tuple[Row, ...]:
         _link("video", spec.results.video_url if spec.results else None, "none with this answer"),
         *_screenshots(spec, now, look),
     )
+
+
+def _state(row: SpecRow, stall: Stall | None, look: Look) -> Iterable[Row]:
+    state = SpecState.STUCK if stall is not None else row.state
+    yield Row("state", f"{sign(state, look.glyphs)} {state.value}", TONES[state])
+    if stall is not None:
+        yield Row(
+            "silent for",
+            f"{words.span(stall.silent)}; specs of this group take {words.span(stall.median)} (median)",
+            Tone.STUCK,
+        )
 
 
 def _exception(spec: Spec) -> Iterable[Row]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from currents_tui.core import words
 from currents_tui.core.board import Board
-from currents_tui.core.cells import Line, Tone, crop, fitting, joined, spread
+from currents_tui.core.cells import Line, Tone, crop, fitting, joined, line_width, spread
 from currents_tui.core.model import Run
 from currents_tui.core.progress import Totals, eta, totals
 from currents_tui.core.rows.look import (
@@ -174,17 +174,11 @@ def _origin(run: Run) -> Line:
 
 
 def _counts(known: Board, sums: Totals, look: Look, cells: int, *, stale: bool) -> Line:
+    """Bar and figures of the whole run. The figures come first: the bar takes what they leave."""
     wide = cells >= WIDE
     states = known.states
     running, waiting = states.get(SpecState.RUNNING, 0), states.get(SpecState.WAITING, 0)
     percent = words.percent(sums.specs.done, sums.specs.total or 0)
-    tone = Tone.FAILED if sums.failed else Tone.PASSED
-    specs: Line = (
-        ("specs ", Tone.MUTED),
-        *bar(sums.specs, max(10, min(60, cells // 4)), look, tone=tone, stale=stale),
-        (f" {ratio(sums.specs)}", Tone.STRONG),
-        (f" {percent}" if wide and percent else "", Tone.MUTED),
-    )
     work = joined(
         (
             ((f"{running} run", Tone.RUNNING),) if running else (),
@@ -192,28 +186,39 @@ def _counts(known: Board, sums: Totals, look: Look, cells: int, *, stale: bool) 
         ),
         " ",
     )
-    tests: Line = (("tests ", Tone.MUTED), (ratio(sums.tests), Tone.STRONG))
-    if wide:
-        outcome = joined(
-            (
-                ((f"{words.count(sums.passed)} passed", Tone.PASSED),) if sums.passed else (),
-                ((f"{words.count(sums.failed)} FAILED", Tone.FAILED),) if sums.failed else (),
-                ((f"{words.count(sums.flaky)} flaky", Tone.FLAKY),) if sums.flaky else (),
-                ((f"{words.count(sums.skipped)} skipped", Tone.WARNING),) if sums.skipped else (),
-                ((f"{words.count(sums.pending)} ignored", Tone.MUTED),) if sums.pending else (),
-            )
-        )
-    else:
-        outcome = joined(
-            (
-                marks(sums.failed, sums.flaky),
-                ((f"{words.count((sums.skipped or 0) + (sums.pending or 0))}-", Tone.MUTED),)
-                if (sums.skipped or sums.pending)
-                else (),
-            ),
-            " ",
-        )
-    return fitting((tuple(s for s in specs if s[0]), work, tests, outcome), cells, "   " if wide else "  ")
+    figures = fitting(
+        (
+            ((ratio(sums.specs), Tone.STRONG), (f" {percent}" if wide else "", Tone.MUTED)),
+            work,
+            (("tests ", Tone.MUTED), (ratio(sums.tests), Tone.STRONG)),
+            _outcomes(sums, wide=wide),
+        ),
+        cells - 18,
+        "   " if wide else "  ",
+    )
+    room = min(60, cells - line_width(figures) - 8)
+    tone = Tone.FAILED if sums.failed else Tone.PASSED
+    return (
+        ("specs ", Tone.MUTED),
+        *bar(sums.specs, room, look, tone=tone, stale=stale),
+        (" ", Tone.TEXT),
+        *figures,
+    )
+
+
+def _outcomes(sums: Totals, *, wide: bool) -> Line:
+    left_out = (sums.skipped or 0) + (sums.pending or 0)
+    if not wide:
+        rest: Line = ((f"{words.count(left_out)}-", Tone.MUTED),) if left_out else ()
+        return joined((marks(sums.failed, sums.flaky), rest), " ")
+    told = (
+        (sums.passed, "passed", Tone.PASSED),
+        (sums.failed, "FAILED", Tone.FAILED),
+        (sums.flaky, "flaky", Tone.FLAKY),
+        (sums.skipped, "skipped", Tone.WARNING),
+        (sums.pending, "ignored", Tone.MUTED),
+    )
+    return joined(((f"{words.count(number)} {name}", tone),) if number else () for number, name, tone in told)
 
 
 def _times(run: Run, known: Board, sums: Totals, now: datetime, look: Look) -> list[Line]:

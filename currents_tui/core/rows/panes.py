@@ -34,15 +34,17 @@ class SpecColumns(Struct, frozen=True):
     time: int
 
 
-def spec_columns(cells: int, groups: int) -> SpecColumns:
+def spec_columns(cells: int, groups: tuple[Group, ...]) -> SpecColumns:
     """Columns for a row of `cells` cells: the name gets what the others leave."""
+    longest = max((width(group.group_id or UNKNOWN) for group in groups), default=0)
     machine = 4 if cells >= 56 else 0
     # With a single group every row would say the same.
-    group = 0 if groups < 2 or cells < 48 else 10 if cells < 90 else 14 if cells < 120 else 18
+    most = 0 if len(groups) < 2 or cells < 48 else 10 if cells < 72 else 14 if cells < 120 else 24
+    group = min(most, max(5, longest))
     tests = 7 if cells >= 40 else 0
     marked = 6
     time = 7
-    taken = 8 + sum(n + 1 for n in (group, machine, tests) if n) + marked + 1 + time
+    taken = 8 + sum(n + 1 for n in (group, machine, tests) if n) + marked + 1 + time + 1
     return SpecColumns(max(8, cells - taken), group, machine, tests, marked, time)
 
 

@@ -21,7 +21,7 @@ class CopyMenu(ModalScreen[str | None], inherit_bindings=False):
     def on_mount(self) -> None:
         spans: list[Span] = [(" Copy: ", Tone.STRONG)]
         for key, name, _ in self._offered:
-            spans += [(key, Tone.KEY), (f" {name}   ", Tone.TEXT)]
+            spans += [(key, Tone.KEY), (f" {name}  ", Tone.TEXT)]
         line: Line = (*spans, ("esc", Tone.KEY), (" nothing", Tone.TEXT))
         self.query_one("#menu", Painted).show((line,))
 

@@ -29,7 +29,7 @@ from currents_tui.core.rows.panes import (
     spec_heading,
     spec_row,
 )
-from currents_tui.core.stall import Stall
+from currents_tui.core.stall import Stall, stall_of
 from currents_tui.core.state import (
     Freshness,
     State,
@@ -44,6 +44,7 @@ from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.watch_commands import WatchCommands
 from currents_tui.ui.session import Session
 from currents_tui.ui.spec_order import SpecOrder
+from currents_tui.ui.widgets.filter_input import FilterInput
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane, title
 from currents_tui.watch.follow import Following
@@ -53,6 +54,8 @@ HOLD_FOR = timedelta(seconds=2)
 """After a key, rows keep their place for this long: nobody should press Enter on what just moved in."""
 ASLEEP = timedelta(seconds=15)
 """A tick that comes this late means that the machine slept."""
+
+FILTER_HINT = "Filter: words, !word, st:fail g:group m:machine tag:name.  enter keeps it, esc drops it"
 
 SMALLEST = (60, 15)
 RUNS_FROM, SPEC_FROM = 110, 170
@@ -213,7 +216,7 @@ class WatchScreen(WatchCommands):
         self._draw_runs(now)
         self._draw_groups(now)
         self._draw_specs(now, stalls)
-        self._draw_spec(now)
+        self._draw_spec(now, stalls)
         self.painted("message").show((self._message(now),))
         self.painted("keys").show((keys(self.PLACE, cells),))
 
@@ -253,7 +256,7 @@ class WatchScreen(WatchCommands):
         run, known = self.state.current.run, self.state.current.board
         shown = self.order.keys(known, frozenset(by_key), hold=self._is_held(now))
         pane = self.pane("specs")
-        columns = spec_columns(pane.inner - 1, len(run.groups) if run is not None else 0)
+        columns = spec_columns(pane.inner - 1, run.groups if run is not None else ())
         rows = known.by_key if known is not None else {}
         empty = self._nothing_yet()
         if known is not None:
@@ -275,12 +278,12 @@ class WatchScreen(WatchCommands):
         recent = self._key_at is not None and now - self._key_at < HOLD_FOR
         return recent or self.app.screen is not self
 
-    def _draw_spec(self, now: datetime) -> None:
+    def _draw_spec(self, now: datetime, stalls: tuple[Stall, ...]) -> None:
         if not self.has_class("-spec"):
             return
         row = self.spec_under_cursor
         look = self.session.look
-        self._detail = spec_rows(row, now, look) if row is not None else ()
+        self._detail = spec_rows(row, stall_of(row, stalls), now, look) if row is not None else ()
         if len(self._detail_keys) != len(self._detail):
             self._detail_keys = tuple(str(number) for number in range(len(self._detail)))
         self.pane("spec").present(
@@ -291,6 +294,8 @@ class WatchScreen(WatchCommands):
 
     def _message(self, now: datetime) -> Line:
         look, cells = self.session.look, self.size.width
+        if self.query(FilterInput):
+            return message(FILTER_HINT, cells, look)
         if self._said is not None and now - self._said[1] < MESSAGE_FOR:
             return message(self._said[0], cells, look)
         self._said = None

@@ -11,7 +11,8 @@ from currents_tui.core.commands import Command, Place, stepped
 from currents_tui.core.rows.detail import Row, run_rows, spec_rows
 from currents_tui.core.rows.header import pulse
 from currents_tui.core.rows.panes import failing
-from currents_tui.core.state import requests_per_minute
+from currents_tui.core.stall import stall_of
+from currents_tui.core.state import requests_per_minute, stuck
 from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.screens.copy_menu import CopyMenu
 from currents_tui.ui.screens.movement import Movement
@@ -106,7 +107,8 @@ class WatchCommands(Movement, Commanded):
             row = known.by_key.get(key) if known is not None else None
             if row is None:
                 return (Row("", "This spec is no longer part of the run."),)
-            return spec_rows(row, clock.now(), look)
+            now = clock.now()
+            return spec_rows(row, stall_of(row, stuck(self.state.current, now)), now, look)
 
         def url() -> str | None:
             known = self.state.current.board

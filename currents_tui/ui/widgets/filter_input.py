@@ -17,9 +17,7 @@ class FilterInput(Input):
         """The person is done typing."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(
-            text, placeholder="words, !word, st:fail, g:group, m:machine, tag:name", select_on_focus=False
-        )
+        super().__init__(text, select_on_focus=False)
         self.cursor_blink = False
 
     def watch_value(self, value: str) -> None:

@@ -63,6 +63,9 @@ class Painted(Widget):
         line = self._lines[y] if y < len(self._lines) else EMPTY
         over = self.line_style(y)
         base = self.tone_style(Tone.TEXT.value)
+        if over is not None:
+            # Laid over, not under: every span has a background of its own.
+            segments = [Segment(text, self.tone_style(tone.value) + over) for text, tone in line if text]
+            return Strip(segments).adjust_cell_length(width, base + over)
         segments = [Segment(text, self.tone_style(tone.value)) for text, tone in line if text]
-        strip = Strip(segments).adjust_cell_length(width, base)
-        return strip.apply_style(over) if over is not None else strip
+        return Strip(segments).adjust_cell_length(width, base)

@@ -1,0 +1,159 @@
+"""The rows on top."""
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from currents_tui.core.cells import ASCII, UNICODE, Line, line_width
+from currents_tui.core.events import Polled, PollFailed, Scheduled
+from currents_tui.core.model import Cancellation, Run
+from currents_tui.core.problem import Kind
+from currents_tui.core.rows.alert import alert
+from currents_tui.core.rows.header import header, one_line
+from currents_tui.core.rows.look import Look, run_title
+from currents_tui.core.state import State, reduce, start, stuck
+from currents_tui.core.text import plain
+from tests.builders import NOW, RUN_ID, ago, failed, passed, run, running, waiting
+
+LOOK = Look(UNICODE, UTC)
+
+
+def text(*lines: Line) -> str:
+    return "\n".join("".join(span for span, _ in line) for line in lines)
+
+
+def seen(answer: Run, *, age: float = 1, next_in: float = 4) -> State:
+    state = start((RUN_ID,), 5)
+    state = reduce(state, Polled(run_id=RUN_ID, run=answer, asked_at=ago(age + 0.2), at=ago(age)))
+    next_at = NOW + timedelta(seconds=next_in)
+    return reduce(state, Scheduled(run_id=RUN_ID, next_at=next_at, interval=5, reason=""))
+
+
+BUSY = run(
+    failed(completed=600), passed("p"), passed("q"), passed("r"), running("s"), waiting("t"), status="FAILING"
+)
+
+
+@pytest.mark.parametrize("cells", range(60, 221, 7))
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_no_row_is_wider_than_the_screen(cells: int, glyphs: object) -> None:
+    look = Look(glyphs, UTC)  # type: ignore[arg-type]
+    for state in (seen(BUSY), start((RUN_ID,), 5)):
+        rows = header(state, NOW, cells, look)
+        assert len(rows) == (4 if cells >= 100 else 3)
+        assert all(line_width(row) <= cells for row in rows)
+
+
+def test_what_is_always_in_sight() -> None:
+    shown = text(*header(seen(BUSY), NOW, 80, LOOK))
+    for fact in ("Shop42", "6f3b9c0e", "FAILING", "feat/checkout", "@a41c9e7", "14:14:59", "next 4s", "LIVE"):
+        assert fact in shown
+    for fact in ("4/10", "1 run", "1 wait", "16/40", "1F 1~", "elapsed 12:40", "eta ~"):
+        assert fact in shown
+    assert "verdict known: FAIL since 14:05:00 (1 failed)" in shown
+
+
+def test_the_wide_header_says_more() -> None:
+    shown = text(*header(seen(BUSY), NOW, 120, LOOK))
+    facts = ("fix: debounce the address look-up", "playwright 1.50.1", "api 200 ms", "req/min", "14 passed")
+    assert all(fact in shown for fact in facts)
+
+
+def test_age_shows_when_data_is_older_than_it_should_be() -> None:
+    assert "old" not in text(*header(seen(BUSY, age=9), NOW, 100, LOOK))
+    late = text(*header(seen(BUSY, age=42, next_in=-30), NOW, 100, LOOK))
+    assert "0:42 old" in late
+    assert "STALE" in late
+    assert "next 0s" in late
+
+
+def test_a_cancelled_run_says_who_did_it_and_what_never_reported() -> None:
+    from msgspec import structs
+
+    canceled = structs.replace(
+        run(passed(completed=90), running("s"), waiting("t"), state="CANCELED", status="PASSED"),
+        cancellation=Cancellation(actor=plain("api:ops"), canceled_at=ago(60)),
+    )
+    shown = text(*header(seen(canceled), NOW, 120, LOOK))
+    assert "CANCELED" in shown
+    assert "PASSED" not in shown
+    assert "canceled by api:ops at 14:14:00, 2 specs never reported" in shown
+    assert "ran 11:40" in shown
+    assert "eta" not in shown
+
+
+def test_nothing_known_shows_the_id_and_no_verdict() -> None:
+    shown = text(*header(start((RUN_ID,), 5), NOW, 80, LOOK))
+    assert RUN_ID in shown
+    assert "ASKING" in shown
+    assert "0/0" not in shown
+
+
+@pytest.mark.parametrize("cells", [1, 10, 40, 59])
+def test_one_line_fits(cells: int) -> None:
+    assert line_width(one_line(seen(BUSY), NOW, cells, LOOK)) <= cells
+
+
+def test_one_line_says_what_matters_first() -> None:
+    assert text(one_line(seen(BUSY), NOW, 59, LOOK)).startswith("FAILING 4/10 1F 1~ eta ~")
+
+
+def test_titles_in_the_dashboards_order() -> None:
+    from msgspec import structs
+
+    from currents_tui.core.model import Commit, GithubEvent, PullRequest, RunMeta
+    from currents_tui.core.text import block
+
+    sha = "a" * 40
+    event = GithubEvent(pr_title=plain("The pull request"))
+    table: list[tuple[RunMeta, str]] = [
+        (RunMeta(commit=Commit(gha_event_data=event, message=block("x"))), "The pull request"),
+        (RunMeta(pr=PullRequest(id=plain("x#231")), title=plain("T")), "Pull Request #231"),
+        (RunMeta(title=plain("T"), commit=Commit(message=block("m"))), "T"),
+        (RunMeta(commit=Commit(message=block("first\nsecond"))), "first"),
+        (RunMeta(commit=Commit(message=block(f"Merge {sha} into {sha}")), ci_build_id=plain("b")), "Run #b"),
+        (RunMeta(), "Run #6f3b9c"),
+    ]
+    for meta, title in table:
+        assert run_title(structs.replace(run(), meta=meta)) == title
+
+
+def failing(kind: Kind, **more: float) -> State:
+    return reduce(
+        seen(BUSY, age=42, next_in=8),
+        PollFailed(
+            run_id=RUN_ID, at=ago(20), kind=kind, sentence=plain("Connecting timed out."),
+            hint=plain("Is the network there?"), attempt=3, **more,
+        ),
+    )  # fmt: skip
+
+
+def test_the_alert_says_what_when_and_what_next() -> None:
+    state = failing(Kind.OFFLINE)
+    shown = text(alert(state.current, (), NOW, 120, LOOK))
+    assert shown == "! OFFLINE 0:20  Connecting timed out. Try 4 in 8s; r now. Data is from 14:14:18."
+
+
+def test_the_alert_tells_that_the_server_asked_to_wait() -> None:
+    state = failing(Kind.RATE_LIMITED, retry_after=30)
+    shown = text(alert(state.current, (), NOW, 120, LOOK))
+    assert "RATE LIMITED (429)" in shown
+    assert "in 8s as the server asked" in shown
+
+
+def test_when_the_asking_has_stopped_the_alert_says_how_to_go_on() -> None:
+    state = failing(Kind.KEY_REFUSED)
+    stopped = Scheduled(run_id=RUN_ID, next_at=None, interval=5, reason="stopped")
+    shown = text(alert(reduce(state, stopped).current, (), NOW, 140, LOOK))
+    assert "No longer asking: r asks again. Is the network there?" in shown
+
+
+def test_the_alert_names_what_is_stuck() -> None:
+    done = [passed(f"done-{n}", took=60) for n in range(3)]
+    state = seen(run(*done, running("address.spec.ts", for_=492)), age=0)
+    shown = text(alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK))
+    assert shown == "! STUCK m1 address.spec.ts running for 8:12 (8.2× the median)"
+
+
+def test_no_alert_without_a_reason() -> None:
+    assert alert(seen(BUSY).current, (), NOW, 80, LOOK) == ()

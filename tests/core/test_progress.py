@@ -1,0 +1,67 @@
+"""Clamped counts and the estimate of what is left."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from currents_tui.core.board import board
+from currents_tui.core.progress import eta, group_specs, group_tests, totals
+from tests.builders import NOW, group, passed, run, running, waiting
+
+counts = st.none() | st.integers(0, 1_000_000_000)
+
+
+@given(counts, counts, counts, counts, counts, counts)
+def test_progress_never_runs_past_its_total(
+    overall: int | None, claimed: int | None, complete: int | None,
+    planned: int | None, passes: int | None, failures: int | None,
+) -> None:  # fmt: skip
+    told = group(
+        overall=overall, claimed=claimed, complete=complete, planned=planned, passes=passes, failures=failures
+    )
+    for progress in (group_specs(told), group_tests(told)):
+        assert 0 <= progress.done <= progress.claimed
+        assert progress.total is None or progress.claimed <= progress.total
+
+
+def test_what_nobody_told_is_not_a_total() -> None:
+    specs = group_specs(group(overall=None, claimed=None, complete=None))
+    assert (specs.done, specs.total, specs.is_full) == (0, None, False)
+
+
+def test_cypress_tells_no_planned_tests_until_its_specs_are_in() -> None:
+    half = group(planned=None, overall=10, complete=5, passes=9, failures=1, pending=0, skipped=0)
+    done = group(planned=None, overall=10, complete=10, passes=9, failures=1, pending=0, skipped=0)
+    assert (group_tests(half).done, group_tests(half).total) == (10, None)
+    assert (group_tests(done).done, group_tests(done).total) == (10, 10)
+
+
+def test_totals_add_the_groups_and_one_silent_group_leaves_the_total_open() -> None:
+    both = totals(run(groups=(group(overall=10, complete=4), group("firefox", overall=5, complete=5))))
+    assert (both.specs.done, both.specs.total, both.failed, both.flaky) == (9, 15, 2, 2)
+    open_ = totals(run(groups=(group(overall=10, complete=4), group("firefox", overall=None, complete=3))))
+    assert (open_.specs.done, open_.specs.total) == (7, None)
+
+
+def test_a_run_without_groups_counts_its_specs() -> None:
+    sums = totals(run(passed("a"), running("b", passes=2), waiting("c"), groups=()))
+    assert (sums.specs.done, sums.specs.claimed, sums.specs.total) == (1, 2, 3)
+    assert (sums.tests.done, sums.tests.total, sums.passed) == (6, 12, 6)
+
+
+def test_eta_shares_the_work_among_the_machines() -> None:
+    done = [passed(f"done-{n}", took=60) for n in range(3)]
+    left = [waiting(f"wait-{n}") for n in range(4)]
+    two = [running("a", for_=60, machine="m1"), running("b", for_=60, machine="m2")]
+    assert eta(board(run(*done, *left, *two)), NOW) == 4 * 60 / 2
+
+
+def test_eta_is_never_less_than_the_longest_rest() -> None:
+    done = [passed(f"done-{n}", took=100) for n in range(3)]
+    two = [running("a", for_=10, machine="m1"), running("b", for_=100, machine="m2")]
+    assert eta(board(run(*done, *two)), NOW) == 90
+
+
+def test_no_eta_without_anything_to_go_by() -> None:
+    assert eta(board(run(running("a"), waiting("b"))), NOW) is None
+    done = [passed(f"done-{n}") for n in range(3)]
+    assert eta(board(run(*done, state="COMPLETE", status="PASSED")), NOW) is None

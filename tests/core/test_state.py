@@ -1,0 +1,134 @@
+"""What events do to the state."""
+
+from datetime import timedelta
+
+import pytest
+
+from currents_tui.core.events import Asked, Polled, PollFailed, Scheduled
+from currents_tui.core.model import Run
+from currents_tui.core.problem import Kind
+from currents_tui.core.state import (
+    Freshness,
+    State,
+    age,
+    freshness,
+    reduce,
+    requests_per_minute,
+    start,
+    stuck,
+)
+from currents_tui.core.text import plain
+from tests.builders import NOW, RUN_ID, ago, failed, passed, run, running
+
+OTHER = "b0d4471a51d2a8b4"
+
+
+def polled(answer: Run, *, at: float = 0, took: float = 0.2, run_id: str = RUN_ID) -> Polled:
+    return Polled(run_id=run_id, run=answer, asked_at=ago(at + took), at=ago(at))
+
+
+def trouble(kind: Kind, *, at: float = 0, attempt: int = 1) -> PollFailed:
+    return PollFailed(
+        run_id=RUN_ID, at=ago(at), kind=kind, sentence=plain("No."), hint=plain("Wait."), attempt=attempt
+    )
+
+
+def scheduled(next_in: float | None, *, interval: float = 5, reason: str = "") -> Scheduled:
+    next_at = None if next_in is None else NOW + timedelta(seconds=next_in)
+    return Scheduled(run_id=RUN_ID, next_at=next_at, interval=interval, reason=reason)
+
+
+def after(*events: object, state: State | None = None) -> State:
+    result = state or start((RUN_ID, OTHER), 5.0)
+    for event in events:
+        result = reduce(result, event)  # type: ignore[arg-type]
+    return result
+
+
+def test_an_answer_fills_the_run_and_no_other() -> None:
+    state = after(polled(run(failed())))
+    assert state.current.run is not None
+    assert state.current.board is not None
+    assert state.current.latency == pytest.approx(0.2)
+    assert state.watched(OTHER) == start((OTHER,), 5.0).current
+
+
+def test_the_same_answer_again_keeps_the_very_same_values() -> None:
+    first = after(polled(run(failed(), running()), at=10))
+    second = reduce(first, polled(run(failed(), running()), at=5))
+    assert second.current.run is first.current.run
+    assert second.current.board is first.current.board
+    assert second.current.as_of == ago(5)
+
+
+def test_a_failure_takes_nothing_away() -> None:
+    state = after(polled(run(failed()), at=30), trouble(Kind.OFFLINE, at=20), trouble(Kind.OFFLINE, at=10))
+    assert state.current.run is not None
+    assert state.current.as_of == ago(30)
+    assert state.current.trouble_since == ago(20)
+    healed = reduce(state, polled(run(failed())))
+    assert (healed.current.trouble, healed.current.trouble_since) == (None, None)
+
+
+def test_an_answer_that_was_overtaken_is_dropped() -> None:
+    new = run(passed(), state="COMPLETE", status="PASSED")
+    state = after(polled(new, at=1), polled(run(running()), at=0, took=10))
+    assert state.current.run == new
+
+
+def test_an_event_about_another_run_changes_nothing() -> None:
+    state = start((RUN_ID,), 5.0)
+    assert reduce(state, polled(run(), run_id=OTHER)) is state
+
+
+def test_requests_of_the_last_minute_are_counted_over_all_runs() -> None:
+    asks = [Asked(run_id=r, at=ago(s)) for r, s in ((RUN_ID, 90), (RUN_ID, 59), (RUN_ID, 1), (OTHER, 2))]
+    assert requests_per_minute(after(*asks), NOW) == 3
+
+
+def test_old_requests_are_forgotten() -> None:
+    state = start((RUN_ID,), 5.0)
+    for second in range(1000, 0, -1):
+        state = reduce(state, Asked(run_id=RUN_ID, at=ago(second)))
+    assert len(state.current.asks) <= 60
+
+
+@pytest.mark.parametrize(
+    ("events", "paused", "expected"),
+    [
+        ([], False, Freshness.ASKING),
+        ([polled(run(running()))], False, Freshness.LIVE),
+        ([polled(run(running()), at=14)], False, Freshness.LIVE),
+        ([polled(run(running()), at=16)], False, Freshness.STALE),
+        ([polled(run(running()), at=16), scheduled(20, interval=30)], False, Freshness.LIVE),
+        ([polled(run(running())), trouble(Kind.OFFLINE)], False, Freshness.OFFLINE),
+        ([polled(run(running())), trouble(Kind.TIMEOUT)], False, Freshness.OFFLINE),
+        ([polled(run(running())), trouble(Kind.SERVER)], False, Freshness.LIVE),
+        ([polled(run(running()), at=20), trouble(Kind.SERVER)], False, Freshness.STALE),
+        ([polled(run(running()))], True, Freshness.PAUSED),
+        ([polled(run(passed(), state="COMPLETE", status="PASSED"), at=900)], False, Freshness.OVER),
+        ([polled(run(running())), trouble(Kind.NOT_FOUND)], False, Freshness.GONE),
+        ([polled(run(running())), trouble(Kind.KEY_REFUSED), scheduled(None)], False, Freshness.STOPPED),
+    ],
+)
+def test_freshness(events: list[object], paused: bool, expected: Freshness) -> None:
+    from msgspec import structs
+
+    state = structs.replace(after(*events), paused=paused)
+    assert freshness(state, state.current, NOW) is expected
+
+
+def test_an_age_is_never_negative() -> None:
+    assert age(after(polled(run(), at=-30)).current, NOW) == 0
+
+
+def test_old_data_does_not_make_more_and_more_specs_stuck() -> None:
+    done = [passed(f"done-{n}", took=60) for n in range(3)]
+    state = after(polled(run(*done, running("a", for_=10))))
+    assert stuck(state.current, NOW + timedelta(hours=1)) == ()
+
+
+def test_a_run_that_is_over_has_no_stuck_specs() -> None:
+    done = [passed(f"done-{n}", took=60) for n in range(3)]
+    over = run(*done, running("a", for_=999), state="TIMEOUT", status="FAILED")
+    assert stuck(after(polled(over)).current, NOW) == ()
