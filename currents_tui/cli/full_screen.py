@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from currents_tui.api.address import Address
+from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
 from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.first_look import FirstLook
@@ -60,8 +60,18 @@ def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
     from currents_tui.sim.launch import Simulator
 
     with Simulator.start(options.scenario, seed=options.seed, speed=options.speed) as simulator:
-        target = Target(Address.parse(simulator.url), Key(simulator.read_write_key), simulator.runs)
+        target = Target(Address(simulator.url), Key(simulator.read_write_key), simulator.runs)
         return _run(target, options, environ, started)
+
+
+def _key(environ: Mapping[str, str]) -> Key:
+    if "CURRENTS_API_KEY" not in environ:
+        raise Problem(
+            Kind.BAD_KEY,
+            "No API key: CURRENTS_API_KEY is not set.",
+            "An organization's admin creates keys on the Currents dashboard; currents-tui demo needs none.",
+        )
+    return Key(environ["CURRENTS_API_KEY"])
 
 
 def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
@@ -87,7 +97,7 @@ def _run(target: Target, options: argparse.Namespace, environ: Mapping[str, str]
         clock=SystemClock(),
         look=Look(ASCII if options.ascii or not speaks_utf8(environ) else UNICODE, local_zone()),
         run_url=target.address.run_page,
-        spec_url=target.address.spec_page,
+        spec_url=target.address.instance_page,
         open_url=lambda address: open_url(address, environ),
         calm=remote if options.calm is None else options.calm,
         theme=options.theme,

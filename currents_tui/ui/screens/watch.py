@@ -105,7 +105,7 @@ class WatchScreen(WatchCommands):
             yield Pane(glyphs, id="runs", row_height=2)
             with Vertical(id="middle"):
                 yield Pane(glyphs, id="groups")
-                yield Pane(glyphs, id="specs")
+                yield Pane(glyphs, id="specs", anchored=True)
             yield Pane(glyphs, id="spec")
         yield Painted(id="message")
         yield Painted(id="keys")

@@ -53,6 +53,9 @@ class Pane(Painted, can_focus=True):
         self.cursor: str | None = None
         self.has_cursor = True
         """Whether one row is marked; a page of text scrolls without."""
+        self._anchors = anchored
+        self.anchored = anchored
+        """Whether the cursor stays on the first row, whichever that is, until somebody moves it."""
         self._keys: Sequence[str] = ()
         self._places: dict[str, int] = {}
         self._top = 0
@@ -91,6 +94,9 @@ class Pane(Painted, can_focus=True):
         """After the rows changed: the cursor stays on its row, and that row stays where the eye is."""
         if not self._keys:
             self.cursor, self._top = None, 0
+            return
+        if self.anchored:
+            self.cursor, self._top = self._keys[0], 0
             return
         if self.cursor is None or self.cursor not in self._places:
             self.cursor = self._keys[min(kept, len(self._keys) - 1)]
@@ -217,6 +223,7 @@ class Pane(Painted, can_focus=True):
             return
         before = self._cursor_line
         self.cursor = key
+        self.anchored = self._anchors and key == self._keys[0]
         self.repaint()
         self._restyle(before)
         self.post_message(self.Moved(self, key))
