@@ -12,7 +12,7 @@ CLOUD = "https://api.currents.dev/v1"
 _APPS = {"api.currents.dev": "app.currents.dev", "api-staging.currents.dev": "app-staging.currents.dev"}
 _PORTS = {"https": 443, "http": 80}
 _VERSION = "/v1"
-_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?", re.IGNORECASE)
+_NETLOC = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:[0-9]+)?", re.IGNORECASE)
 _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
 
 
@@ -89,26 +89,22 @@ def _split(url: str, setting: str) -> SplitResult:
         refuse("has a character in it that no address has")
     try:
         parts = urlsplit(url)
-        port = parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         refuse("is not a URL: its host or its port is malformed")
     if "@" in parts.netloc:
         refuse("has a user or a password in it; the key is all that is sent")
     if parts.scheme not in _PORTS:
         refuse("does not begin with https://")
-    if port == 0 or parts.netloc.endswith(":") or not _is_host(parts.hostname or ""):
+    if port == 0 or not _NETLOC.fullmatch(parts.netloc) or (":" in host and not _is_ip(host)):
         refuse("is not a URL: its host or its port is malformed")
     if "?" in url or "#" in url:
         refuse("has a query or a fragment; it is the base of addresses")
     if not _PATH.fullmatch(parts.path):
         refuse("has a path that is not plain")
-    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(host):
         refuse("begins with http://, which would send the key in the clear; plain http is for this machine")
     return parts
-
-
-def _is_host(host: str) -> bool:
-    return _HOST.fullmatch(host) is not None or _is_ip(host)
 
 
 def _is_ip(host: str) -> bool:
@@ -116,7 +112,7 @@ def _is_ip(host: str) -> bool:
         ip_address(host)
     except ValueError:
         return False
-    return "%" not in host
+    return True
 
 
 def is_loopback(host: str) -> bool:

@@ -1,0 +1,54 @@
+"""The key does not show itself, and what cannot be sent is refused without being quoted."""
+
+import copy
+import pickle
+
+import pytest
+
+from currents_tui.api.key import Key
+from currents_tui.core.problem import Kind, Problem
+
+SECRET = "s3cret-sentinel-0123456789"
+
+
+def test_it_is_masked_wherever_it_is_shown() -> None:
+    key = Key(SECRET)
+    assert {repr(key), str(key), f"{key}", f"{key!r}", "%s" % (key,), repr([key])} == {"***", "[***]"}
+    assert key.reveal() == SECRET
+
+
+def test_it_cannot_be_written_down() -> None:
+    with pytest.raises(TypeError):
+        pickle.dumps(Key(SECRET))
+    with pytest.raises(TypeError):
+        copy.copy(Key(SECRET))
+
+
+def test_it_is_hidden_in_what_a_server_echoes() -> None:
+    assert Key(SECRET).hidden_in(f"Bad key {SECRET}!") == "Bad key ***!"
+
+
+@pytest.mark.parametrize(
+    ("secret", "sentence"),
+    [
+        ("", "The API key is empty."),
+        (f"{SECRET}\n", "The API key has a line break in it."),
+        (f"{SECRET}\r\n", "The API key has a line break in it."),
+        (f"\x1b[2J{SECRET}", "The API key has a control character in it."),
+        (f"{SECRET}\0", "The API key has a control character in it."),
+        (f"{SECRET}\x7f", "The API key has a control character in it."),
+        (f"{SECRET}\t", "The API key has a control character in it."),
+        (f"{SECRET}–1", "The API key has a character in it that no key has."),
+        (f"{SECRET}\u202e", "The API key has a character in it that no key has."),
+        (f"{SECRET}\ud800", "The API key has a character in it that no key has."),
+        (f" {SECRET}", "The API key has a blank in it."),
+        (f"Bearer {SECRET}", "The API key has a blank in it."),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_in_one_sentence(secret: str, sentence: str) -> None:
+    with pytest.raises(Problem) as caught:
+        Key(secret)
+    assert caught.value.kind is Kind.BAD_KEY
+    assert caught.value.sentence == sentence
+    assert caught.value.hint
+    assert "sentinel" not in str(caught.value) + caught.value.hint

@@ -1,0 +1,141 @@
+"""A tiny HTTP server on 127.0.0.1 that says exactly what it was told to say, byte for byte.
+
+It is for the answers that no well-behaved server gives: cut off, dripping, reset, compressed wrongly.
+"""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What one request gets, in this order: a pause, a reset or a head, then the body."""
+
+    status: int = 200
+    reason: bytes = b"OK"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    delay: float = 0.0
+    """Seconds before the first byte."""
+    drip: float = 0.0
+    """Seconds before each single byte of the body."""
+    reset: bool = False
+    """The connection is reset instead of answered."""
+    hang_up: bool = False
+    """The connection is closed instead of answered."""
+    cut: int | None = None
+    """Bytes of the body that are sent before the connection is closed."""
+    close: bool = False
+    """The connection is closed after the answer, without a word about it in the head."""
+    raw: bytes | None = None
+    """The whole answer as it goes over the wire, in place of all the above; then closed."""
+
+    def head(self) -> bytes:
+        lines = [b"HTTP/1.1 %d %s" % (self.status, self.reason)]
+        lines += [f"{name}: {value}".encode("latin-1") for name, value in self.headers]
+        if "content-length" not in {name.lower() for name, _ in self.headers}:
+            lines.append(b"Content-Length: %d" % len(self.body))
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked, header names in lower case, and the number of the connection that it came by."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    connection: int
+
+
+@dataclass
+class CannedServer:
+    """Gives its answers in turn; the last one over and over. Used with `async with`."""
+
+    answers: Iterable[Answer]
+    requests: list[Request] = field(default_factory=list)
+    connections: int = 0
+    port: int = 0
+    _open: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        self._script = list(self.answers)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._server.close()
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        task = asyncio.create_task(self._serve(reader, writer, self.connections))
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
+        try:
+            while request := await _read_request(reader, number):
+                self.requests.append(request)
+                answer = self._script[min(len(self.requests), len(self._script)) - 1]
+                if not await _give(answer, writer):
+                    return
+        except ConnectionError:
+            pass  # the client left, as it may
+        finally:
+            writer.close()
+
+
+async def _read_request(reader: asyncio.StreamReader, connection: int) -> Request | None:
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError:
+        return None
+    first, *lines = head.decode("latin-1").split("\r\n")[:-2]
+    method, target, _ = first.split(" ", 2)
+    headers = dict(line.split(": ", 1) for line in lines)
+    return Request(method, target, {name.lower(): value for name, value in headers.items()}, connection)
+
+
+async def _give(answer: Answer, writer: asyncio.StreamWriter) -> bool:
+    """Whether the connection stays open."""
+    await asyncio.sleep(answer.delay)
+    if answer.reset:
+        # Closing with nothing to linger for sends RST in place of FIN.
+        sock: socket.socket = writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return False
+    if answer.hang_up:
+        return False
+    if answer.raw is not None:
+        writer.write(answer.raw)
+        await writer.drain()
+        return False
+    writer.write(answer.head())
+    body = answer.body[: answer.cut]
+    if answer.drip:
+        for place in range(len(body)):
+            await asyncio.sleep(answer.drip)
+            writer.write(body[place : place + 1])
+            await writer.drain()
+    else:
+        writer.write(body)
+    await writer.drain()
+    return answer.cut is None and not answer.close

@@ -1,0 +1,74 @@
+"""What a person may type for a run, and what never becomes part of a path."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.run_id import is_run_id, parse_run_id
+from tests.safety import forbidden
+
+SHORT = "0123456789abcdef"
+LONG = SHORT * 2
+
+
+@pytest.mark.parametrize(
+    ("argument", "run_id"),
+    [
+        (SHORT, SHORT),
+        (LONG, LONG),
+        (SHORT.upper(), SHORT),
+        (f"  {SHORT}\n", SHORT),
+        (f"https://app.currents.dev/run/{SHORT}", SHORT),
+        (f"https://app.currents.dev/run/{SHORT.upper()}/", SHORT),
+        (f"https://app.currents.dev/run/{LONG}?tab=specs#top", LONG),
+        (f"http://localhost:4000/base/run/{SHORT}/x", SHORT),
+    ],
+)
+def test_an_id_or_a_link_names_a_run(argument: str, run_id: str) -> None:
+    assert parse_run_id(argument) == run_id
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "",
+        "  ",
+        SHORT[:-1],
+        LONG + "0",
+        "../projects/x",
+        "..",
+        f"{SHORT}?x",
+        f"{SHORT}/../x",
+        f"{SHORT}\n{SHORT}",
+        "x" * 16,
+        "\uff10" * 16,
+        f"run/{SHORT}",
+        f"ftp://app.currents.dev/run/{SHORT}",
+        f"https:///run/{SHORT}",
+        f"https://app.currents.dev/instance/{SHORT}",
+        f"https://app.currents.dev/?next=/run/{SHORT}",
+        f"https://app.currents.dev/run/{LONG}0",
+        f"https://app.currents.dev/myrun/{SHORT}",
+        "@build-7",
+    ],
+)
+def test_anything_else_is_refused(argument: str) -> None:
+    with pytest.raises(Problem) as caught:
+        parse_run_id(argument)
+    assert caught.value.kind is Kind.BAD_SETTING
+
+
+def test_a_refusal_quotes_safely_and_shortly() -> None:
+    with pytest.raises(Problem) as caught:
+        parse_run_id("\x1b]52;c;AAAA\x07x\u202e" + "long" * 1000)
+    assert caught.value.sentence.startswith("“xlong")
+    assert len(caught.value.sentence) < 100
+
+
+@given(st.text())
+def test_no_text_does_worse_than_be_refused(argument: str) -> None:
+    try:
+        assert is_run_id(parse_run_id(argument))
+    except Problem as problem:
+        assert forbidden(str(problem)) == ""
