@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from currents_tui.core.events import Polled
 from currents_tui.core.problem import Kind, Problem
+from currents_tui.ui.executor import DaemonExecutor
 from currents_tui.watch.poller import Source
 
 HOPELESS = (Kind.KEY_REFUSED, Kind.NOT_FOUND, Kind.BAD_KEY, Kind.BAD_SETTING)
@@ -37,6 +38,7 @@ class FirstLook:
             self._answer.set_exception(error)
 
     async def _look(self) -> Polled:
+        asyncio.get_running_loop().set_default_executor(DaemonExecutor())
         asked_at = datetime.now(UTC)
         async with self._connect() as source:
             run = await source.run(self._run_id)

@@ -5,13 +5,13 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from currents_tui.api.address import Address, from_environment
+from currents_tui.api.address import Address
 from currents_tui.api.key import Key
+from currents_tui.cli import terminal
 from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.first_look import FirstLook
 from currents_tui.cli.options import demo_parser, screen_parser
 from currents_tui.cli.surroundings import is_remote, local_zone, open_url, speaks_utf8
-from currents_tui.cli.terminal import preflight
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_id import parse_run_id
 from currents_tui.watch.poller import Source
@@ -75,8 +75,8 @@ def _key(environ: Mapping[str, str]) -> Key:
 
 
 def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
-    if (reason := preflight(environ)) is not None:
-        raise Problem(Kind.BAD_SETTING, reason)
+    if (reason := terminal.refusal(environ)) is not None:
+        raise Problem(Kind.BAD_SETTING, f"No full screen can be had here: {reason}.")
 
 
 def _run(target: Target, options: argparse.Namespace, environ: Mapping[str, str], started: float) -> int:

@@ -1,5 +1,6 @@
 """The Textual application: themes, clipboard, browser, and which screen is on top."""
 
+import asyncio
 import os
 
 from textual.app import App
@@ -8,6 +9,7 @@ from textual.driver import Driver
 from currents_tui.core.rows.footer import help_rows
 from currents_tui.core.text import plain
 from currents_tui.ui.commanded import Palette
+from currents_tui.ui.executor import DaemonExecutor
 from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.watch import WatchScreen
 from currents_tui.ui.session import Session
@@ -40,6 +42,8 @@ class CurrentsApp(App[None]):
         return dict(DARK.variables)
 
     def on_mount(self) -> None:
+        # A name look-up that hangs must not keep the program from quitting.
+        asyncio.get_running_loop().set_default_executor(DaemonExecutor())
         self.push_screen(self.watching)
 
     def watch_app_focus(self, focused: bool) -> None:

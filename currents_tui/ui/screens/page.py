@@ -21,6 +21,7 @@ class PageScreen(Movement, Commanded):
 
     PLACE: ClassVar[Place] = Place.DETAIL
     BINDINGS = bindings(Place.DETAIL)
+    AUTO_FOCUS = "#rows"
 
     def __init__(
         self,

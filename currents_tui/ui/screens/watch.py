@@ -66,6 +66,7 @@ class WatchScreen(WatchCommands):
     """Draws `state`; what keys do is in `WatchCommands`."""
 
     BINDINGS = bindings(Place.WATCH)
+    AUTO_FOCUS = "#specs"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -105,13 +106,12 @@ class WatchScreen(WatchCommands):
             yield Pane(glyphs, id="runs", row_height=2)
             with Vertical(id="middle"):
                 yield Pane(glyphs, id="groups")
-                yield Pane(glyphs, id="specs", anchored=True)
+                yield Pane(glyphs, id="specs", keeps_top=True)
             yield Pane(glyphs, id="spec")
         yield Painted(id="message")
         yield Painted(id="keys")
 
     def on_mount(self) -> None:
-        self.pane("specs").focus()
         self.set_interval(5.0 if self.session.calm else 1.0, self.tick)
         # The first picture comes before the first question: making an HTTP client takes a while.
         self.call_after_refresh(self.follow)
@@ -161,6 +161,13 @@ class WatchScreen(WatchCommands):
 
     def on_key(self) -> None:
         self._key_at = self.session.clock.now()
+
+    def on_pane_moved(self) -> None:
+        self.draw_soon()
+
+    def on_pane_opened(self, event: Pane.Opened) -> None:
+        event.pane.focus()
+        self.action_command("open")
 
     def focus_changed(self, focused: bool) -> None:
         """The terminal says whether somebody looks at it."""

@@ -45,7 +45,7 @@ class Pane(Painted, can_focus=True):
         *,
         id: str | None = None,
         row_height: int = 1,
-        empty: str = "",
+        keeps_top: bool = False,
     ) -> None:
         super().__init__(id=id)
         self.glyphs = glyphs
@@ -53,8 +53,8 @@ class Pane(Painted, can_focus=True):
         self.cursor: str | None = None
         self.has_cursor = True
         """Whether one row is marked; a page of text scrolls without."""
-        self._anchors = anchored
-        self.anchored = anchored
+        self._keeps_top = keeps_top
+        self.on_top = keeps_top
         """Whether the cursor stays on the first row, whichever that is, until somebody moves it."""
         self._keys: Sequence[str] = ()
         self._places: dict[str, int] = {}
@@ -95,7 +95,7 @@ class Pane(Painted, can_focus=True):
         if not self._keys:
             self.cursor, self._top = None, 0
             return
-        if self.anchored:
+        if self.on_top:
             self.cursor, self._top = self._keys[0], 0
             return
         if self.cursor is None or self.cursor not in self._places:
@@ -223,7 +223,7 @@ class Pane(Painted, can_focus=True):
             return
         before = self._cursor_line
         self.cursor = key
-        self.anchored = self._anchors and key == self._keys[0]
+        self.on_top = self._keeps_top and key == self._keys[0]
         self.repaint()
         self._restyle(before)
         self.post_message(self.Moved(self, key))
