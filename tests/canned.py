@@ -62,6 +62,7 @@ class CannedServer:
     connections: int = 0
     port: int = 0
     _open: set[asyncio.Task[None]] = field(default_factory=set)
+    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> str:
@@ -84,6 +85,12 @@ class CannedServer:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
 
+    async def until_asked(self, times: int) -> None:
+        """Until that many requests have arrived."""
+        while len(self.requests) < times:
+            self._arrived.clear()
+            await self._arrived.wait()
+
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         task = asyncio.create_task(self._serve(reader, writer, self.connections))
@@ -94,6 +101,7 @@ class CannedServer:
         try:
             while request := await _read_request(reader, number):
                 self.requests.append(request)
+                self._arrived.set()
                 answer = self._script[min(len(self.requests), len(self._script)) - 1]
                 if not await _give(answer, writer):
                     return

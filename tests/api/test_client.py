@@ -1,0 +1,416 @@
+"""The client against a real connection: what it sends, what it makes of what comes, what it never tells."""
+
+import asyncio
+import gzip
+import io
+import json
+import logging
+import os
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+import pytest
+from rich.console import Console
+from rich.traceback import Traceback
+
+from currents_tui import __version__
+from currents_tui.api.address import Address
+from currents_tui.api.client import Client
+from currents_tui.api.key import Key
+from currents_tui.api.limits import MIB, Limits
+from currents_tui.core.problem import Kind, Problem
+from tests.canned import Answer, CannedServer
+
+SECRET = "s3cret-sentinel-0123456789"
+RUN_ID = "0123456789abcdef"
+BODY = json.dumps({"status": "OK", "data": {"runId": RUN_ID, "status": "RUNNING"}}).encode()
+RUNNING = Answer(body=BODY)
+SOON = Limits(connect=20.0, exchange=0.5, body=MIB)
+"""For answers that never end; everything else has 15 seconds, however busy the machine."""
+
+
+@asynccontextmanager
+async def asking(
+    *answers: Answer, limits: Limits | None = None
+) -> AsyncIterator[tuple[Client, CannedServer]]:
+    async with (
+        CannedServer(answers) as server,
+        Client(Address(f"{server.url}/v1"), Key(SECRET), limits=limits) as client,
+    ):
+        yield client, server
+
+
+async def problem_of(question: Awaitable[object]) -> Problem:
+    with pytest.raises(Problem) as caught:
+        await question
+    assert SECRET not in shown_whole(caught.value)
+    return caught.value
+
+
+async def problem_after(*answers: Answer, limits: Limits | None = None) -> Problem:
+    async with asking(*answers, limits=limits) as (client, _):
+        return await problem_of(client.run(RUN_ID))
+
+
+def shown_whole(error: BaseException) -> str:
+    """The fullest traceback there is: what a crash would leave in a terminal, locals and all."""
+    console = Console(file=io.StringIO(), width=200)
+    trace = Traceback.from_exception(type(error), error, error.__traceback__, show_locals=True)
+    console.print(trace)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue() + str(error) + repr(error)
+
+
+class TestWhatIsSent:
+    async def test_one_get_with_the_key_in_one_header(self) -> None:
+        async with asking(RUNNING) as (client, server):
+            before = client.last_latency
+            run = await client.run(RUN_ID)
+            assert run.run_id == RUN_ID
+            assert before is None
+            assert client.last_latency
+        (request,) = server.requests
+        assert (request.method, request.target) == ("GET", f"/v1/runs/{RUN_ID}")
+        assert request.headers["authorization"] == f"Bearer {SECRET}"
+        assert request.headers["accept-encoding"] == "gzip"
+        assert request.headers["user-agent"] == f"currents-tui/{__version__}"
+        assert SECRET not in request.target
+
+    async def test_one_connection_is_kept(self) -> None:
+        async with asking(RUNNING) as (client, server):
+            for _ in range(5):
+                await client.run(RUN_ID)
+        assert server.connections == 1
+
+    @pytest.mark.parametrize("run_id", ["", "..", "../projects/x", f"{RUN_ID}?x", RUN_ID.upper(), "x" * 16])
+    async def test_what_is_no_run_id_reaches_no_path(self, run_id: str) -> None:
+        async with asking(RUNNING) as (client, server):
+            assert (await problem_of(client.run(run_id))).kind is Kind.BAD_SETTING
+        assert server.requests == []
+
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    async def test_no_redirect_is_followed(self, status: int) -> None:
+        async with CannedServer([RUNNING]) as elsewhere:
+            answer = Answer(status=status, headers=(("Location", f"{elsewhere.url}/x?y=1"),))
+            async with asking(answer) as (client, server):
+                problem = await problem_of(client.run(RUN_ID))
+        assert (len(server.requests), len(elsewhere.requests)) == (1, 0)
+        assert problem.kind is Kind.REFUSED
+        assert "127.0.0.1" in problem.sentence
+
+    @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"])
+    async def test_no_proxy_stands_before_this_machine(
+        self, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with CannedServer([RUNNING]) as proxy:
+            monkeypatch.setenv(name, proxy.url)
+            async with asking(RUNNING) as (client, server):
+                await client.run(RUN_ID)
+        assert (len(server.requests), proxy.connections) == (1, 0)
+
+    async def test_a_proxy_for_https_sees_no_key(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        async with CannedServer([Answer(status=403, reason=b"No")]) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            async with Client(Address("https://api.example.com/v1"), Key(SECRET)) as client:
+                problem = await problem_of(client.run(RUN_ID))
+        assert problem.sentence == "The proxy does not let the request through."
+        (request,) = proxy.requests
+        assert (request.method, request.target) == ("CONNECT", "api.example.com:443")
+        assert SECRET not in str(request.headers)
+
+    async def test_the_key_goes_to_the_one_origin_alone(self) -> None:
+        seen: list[httpx.Request] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            seen.append(request)
+            return httpx.Response(200, stream=httpx.ByteStream(BODY))
+
+        transport = httpx.MockTransport(answer)
+        async with Client(Address("https://api.example.com/v1"), Key(SECRET), transport=transport) as client:
+            await client.run(RUN_ID)
+            assert client._http is not None
+            for url in ("http://api.example.com/", "https://api.example.com:8443/", "https://example.com/"):
+                await client._http.get(url)
+        assert ["authorization" in request.headers for request in seen] == [True, False, False, False]
+
+
+class TestSetUp:
+    @pytest.mark.parametrize(
+        ("name", "value", "named"),
+        [
+            ("ALL_PROXY", "socks5://127.0.0.1:9", "SOCKS"),
+            ("HTTPS_PROXY", f"gopher://{SECRET}", "proxy"),
+            ("SSL_CERT_FILE", f"/nowhere/{SECRET}.pem", "certificates"),
+            ("SSL_CERT_FILE", __file__, "certificates"),
+        ],
+    )
+    async def test_a_setting_that_cannot_be_used_is_named(
+        self, name: str, value: str, named: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(name, value)
+        with pytest.raises(Problem) as caught:
+            async with Client(Address("https://api.example.com/v1"), Key(SECRET)):
+                pass
+        assert caught.value.kind is Kind.BAD_SETTING
+        assert named in caught.value.sentence
+        assert caught.value.__context__ is None
+        assert SECRET not in str(caught.value)
+
+    async def test_nothing_listens(self) -> None:
+        async with CannedServer([]) as gone:
+            pass
+        async with Client(Address(gone.url), Key(SECRET)) as client:
+            assert (await problem_of(client.run(RUN_ID))).kind is Kind.OFFLINE
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("answer", "kind", "words"),
+        [
+            (Answer(status=204, reason=b"No Content"), Kind.BAD_ANSWER, "empty"),
+            (Answer(body=b""), Kind.BAD_ANSWER, "empty"),
+            (Answer(body=b"<html>"), Kind.BAD_ANSWER, "HTML"),
+            (Answer(body=BODY.replace(b"01", b"10")), Kind.BAD_ANSWER, "another run"),
+            (Answer(body=b'{"status":"FAILED","error":"Tea first"}'), Kind.REFUSED, "Tea first"),
+            (Answer(body=BODY, cut=20), Kind.BAD_ANSWER, "cut off"),
+            (Answer(body=BODY[:20]), Kind.BAD_ANSWER, "cut off after 20 bytes"),
+            (Answer(reset=True), Kind.OFFLINE, "broke"),
+            (Answer(hang_up=True), Kind.BAD_ANSWER, "cut off"),
+            (Answer(raw=b"SSH-2.0-OpenSSH\r\n"), Kind.BAD_ANSWER, "not HTTP"),
+            (Answer(raw=b"HTTP/1.1 200 OK\r\nA" + b"a" * 200_000), Kind.BAD_ANSWER, "not HTTP"),
+            (Answer(status=400, body=b'{"error":"No"}'), Kind.REFUSED, "No"),
+            (Answer(status=401, body=b'{"error":"Bad key"}'), Kind.KEY_REFUSED, "Bad key"),
+            (Answer(status=403), Kind.FORBIDDEN, "403"),
+            (Answer(status=404, body=b'{"error":"Run not found"}'), Kind.NOT_FOUND, "Run not found"),
+            (Answer(status=429, headers=(("Retry-After", "12"),)), Kind.RATE_LIMITED, "429"),
+            (Answer(status=500, body=b"<html>oh</html>"), Kind.SERVER, "500"),
+            (Answer(status=502, body=b"x", cut=0), Kind.SERVER, "502"),
+            (Answer(status=503, reason=b"\x1b[2J"), Kind.SERVER, "503"),
+            (Answer(status=503, headers=(("Content-Encoding", "br"),), body=b"x"), Kind.SERVER, "503"),
+            (Answer(status=500, body=b"x" * MIB), Kind.SERVER, "500"),
+        ],
+    )
+    async def test_it_is_said_what_went_wrong(self, answer: Answer, kind: Kind, words: str) -> None:
+        problem = await problem_after(answer)
+        assert (problem.kind, words in problem.sentence) == (kind, True), problem.sentence
+
+    @pytest.mark.parametrize(
+        "answer", [Answer(delay=60), Answer(body=BODY, drip=0.2)], ids=["silent", "dripping"]
+    )
+    async def test_no_answer_takes_longer_than_allowed(self, answer: Answer) -> None:
+        problem = await problem_after(answer, limits=SOON)
+        assert (problem.kind, problem.sentence) == (
+            Kind.TIMEOUT,
+            "No whole answer from the service in 0.5 s.",
+        )
+
+    async def test_a_dripping_head_is_no_way_round(self) -> None:
+        async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while not writer.is_closing():
+                    writer.write(b"x")
+                    await writer.drain()
+                    await asyncio.sleep(0.05)
+            except ConnectionError:
+                pass
+            finally:
+                writer.close()
+
+        async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            async with Client(Address(f"http://127.0.0.1:{port}"), Key(SECRET), limits=SOON) as client:
+                assert (await problem_of(client.run(RUN_ID))).kind is Kind.TIMEOUT
+
+    async def test_a_pause_asked_for_is_passed_on(self) -> None:
+        for value, seconds in (("12", 12.0), ("junk", None), ("99999", 300.0)):
+            problem = await problem_after(Answer(status=503, headers=(("Retry-After", value),)))
+            assert problem.retry_after == seconds
+
+    async def test_a_date_is_meant_by_the_server_s_own_clock(self) -> None:
+        headers = (
+            ("Date", "Sun, 01 Mar 2015 10:00:00 GMT"),
+            ("Retry-After", "Sun, 01 Mar 2015 10:00:30 GMT"),
+        )
+        assert (await problem_after(Answer(status=429, headers=headers))).retry_after == 30.0
+
+    async def test_after_any_fault_the_next_question_is_answered(self) -> None:
+        faults = [
+            Answer(reset=True),
+            Answer(hang_up=True),
+            Answer(body=BODY, cut=5),
+            Answer(body=BODY, drip=0.2),
+            Answer(raw=b"junk\r\n\r\n"),
+            Answer(status=500),
+        ]
+        for fault in faults:
+            async with asking(fault, RUNNING, limits=SOON) as (client, _):
+                await problem_of(client.run(RUN_ID))
+                # The second has all the time it needs: only the fault was to be cut short.
+                client._limits = Limits()
+                assert (await client.run(RUN_ID)).status == "RUNNING"
+
+    async def test_a_cancelled_question_leaves_nothing_behind(self) -> None:
+        async with asking(Answer(delay=60), RUNNING) as (client, server):
+            before = asyncio.all_tasks()
+            question = asyncio.create_task(client.run(RUN_ID))
+            await server.until_asked(1)
+            question.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await question
+            assert (await client.run(RUN_ID)).status == "RUNNING"
+            assert question not in asyncio.all_tasks()
+            assert before <= asyncio.all_tasks()
+
+
+class TestKeptConnections:
+    async def test_one_that_was_closed_meanwhile_is_no_failure(self) -> None:
+        """The server hangs up at the very moment of the second question."""
+        for lost in (Answer(hang_up=True), Answer(reset=True)):
+            async with asking(RUNNING, lost, RUNNING) as (client, server):
+                await client.run(RUN_ID)
+                await client.run(RUN_ID)
+            assert len(server.requests) == 3
+            assert server.connections == 2
+
+    async def test_one_that_was_closed_before_is_no_failure(self) -> None:
+        closing = Answer(body=BODY, close=True)
+        async with asking(closing) as (client, server):
+            for _ in range(3):
+                await client.run(RUN_ID)
+        assert server.connections == 3
+
+    async def test_a_server_that_always_hangs_up_is_asked_twice_at_most(self) -> None:
+        async with asking(RUNNING, Answer(hang_up=True)) as (client, server):
+            await client.run(RUN_ID)
+            await problem_of(client.run(RUN_ID))
+            assert len(server.requests) == 3
+            await problem_of(client.run(RUN_ID))
+            assert len(server.requests) == 4
+
+    async def test_a_first_question_is_not_asked_twice(self) -> None:
+        async with asking(Answer(hang_up=True)) as (client, server):
+            await problem_of(client.run(RUN_ID))
+        assert len(server.requests) == 1
+
+
+def gzipped(body: bytes) -> Answer:
+    return Answer(headers=(("Content-Encoding", "gzip"),), body=body)
+
+
+def bomb(mebibytes: int) -> bytes:
+    """Compressed zeros: a thousandth of what they stand for."""
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join([*(squeeze.compress(bytes(MIB)) for _ in range(mebibytes)), squeeze.flush()])
+
+
+class TestCompression:
+    async def test_gzip_is_unpacked(self) -> None:
+        large = json.dumps(
+            {"data": {"runId": RUN_ID, "specs": [{"spec": os.urandom(40).hex()} for _ in range(20_000)]}}
+        ).encode()
+        assert len(large) > 1.5 * MIB
+        async with asking(gzipped(gzip.compress(large))) as (client, _):
+            assert len((await client.run(RUN_ID)).specs) == 20_000
+
+    @pytest.mark.parametrize(
+        ("answer", "words"),
+        [
+            (gzipped(gzip.compress(BODY)[:-12]), "cut off"),
+            (gzipped(BODY), "damaged"),
+            (gzipped(b""), "cut off"),
+            (Answer(headers=(("Content-Encoding", "br"),), body=b"x"), "not asked for"),
+            (Answer(headers=(("Content-Encoding", "gzip, gzip"),), body=b"x"), "not asked for"),
+        ],
+    )
+    async def test_what_cannot_be_unpacked_is_a_bad_answer(self, answer: Answer, words: str) -> None:
+        problem = await problem_after(answer)
+        assert problem.kind is Kind.BAD_ANSWER
+        assert words in problem.sentence
+
+    async def test_the_largest_answer_is_the_limit(self) -> None:
+        exact = BODY + b" " * (MIB - len(BODY))
+        limits = Limits(body=MIB)
+        for answer in (Answer(body=exact), gzipped(gzip.compress(exact))):
+            async with asking(answer, limits=limits) as (client, _):
+                assert (await client.run(RUN_ID)).status == "RUNNING"
+        for answer in (Answer(body=exact + b" "), gzipped(gzip.compress(exact + b" "))):
+            problem = await problem_after(answer, limits=limits)
+            assert (problem.kind, problem.sentence) == (
+                Kind.TOO_LARGE,
+                "The answer is larger than 1 MiB.",
+            )
+
+    async def test_a_bomb_costs_little_and_stops_nothing(self) -> None:
+        packed = bomb(256)
+        turns = 0
+
+        async def count_turns() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        async with asking(gzipped(packed)) as (client, _):
+            counting = asyncio.create_task(count_turns())
+            tracemalloc.start()
+            try:
+                with pytest.raises(Problem) as caught:
+                    await client.run(RUN_ID)
+                _, peak = tracemalloc.get_traced_memory()
+            finally:
+                tracemalloc.stop()
+                counting.cancel()
+        assert caught.value.kind is Kind.TOO_LARGE
+        assert peak < 64 * MIB
+        assert turns > 32  # at least one for each MiB that was unpacked
+
+
+class TestTheKeyIsNowhere:
+    def test_a_traceback_would_show_it(self) -> None:
+        """The proof that the others look where a key would be seen."""
+
+        def fail(key: str) -> None:
+            raise LookupError
+
+        with pytest.raises(LookupError) as caught:
+            fail(SECRET)
+        assert SECRET in shown_whole(caught.value)
+
+    async def test_a_server_that_repeats_it_is_not_quoted(self) -> None:
+        echo = json.dumps({"status": "FAILED", "error": f"Invalid API key provided: {SECRET}"}).encode()
+        for status in (200, 401, 500):
+            problem = await problem_after(Answer(status=status, body=echo))
+            assert "Invalid API key provided: ***" in problem.sentence
+
+    async def test_no_object_shows_it(self) -> None:
+        async with asking(RUNNING) as (client, _):
+            await client.run(RUN_ID)
+            assert client._http is not None
+            for shown in (client, client._http, client._http.auth, vars(client), vars(client._http)):
+                assert SECRET not in repr(shown)
+
+    async def test_an_exception_that_nobody_foresaw_keeps_it_in_no_frame(self) -> None:
+        """The library's own frames, with the header in their locals, are not part of what is raised."""
+
+        class Broken(httpx.AsyncBaseTransport):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                header = request.headers["authorization"]
+                raise LookupError(header)
+
+        async with Client(Address("https://a.example"), Key(SECRET), transport=Broken()) as client:
+            problem = await problem_of(client.run(RUN_ID))
+        assert problem.sentence == "The request could not be made (LookupError)."
+        assert problem.__context__ is None
+        assert problem.__cause__ is None
+
+    async def test_no_log_has_it(self, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.DEBUG)
+        async with asking(RUNNING, Answer(status=401), Answer(reset=True)) as (client, _):
+            for _ in range(3):
+                with suppress(Problem):
+                    await client.run(RUN_ID)
+        assert [record for record in caplog.records if record.name.startswith("http")] == []
+        assert SECRET not in caplog.text
