@@ -7,25 +7,32 @@ from currents_tui.core.problem import Kind
 
 class Exit(IntEnum):
     OK = 0
-    """The command did what was asked."""
     USAGE = 2
-    """Wrong usage or configuration."""
     KEY = 4
-    """No key, or the key was refused."""
     UNKNOWN = 6
-    """Could not find out: network, server or rate limit."""
     NOT_FOUND = 7
-    """No such run."""
     BUG = 70
-    """This program failed; never 0, and never 1, which is the verdict FAILED."""
-    INTERRUPTED = 130
-    """Ctrl+C."""
     HUNG_UP = 129
-    """The terminal went away (SIGHUP)."""
+    INTERRUPTED = 130
+    QUIT = 131
     CLOSED_PIPE = 141
-    """Whoever read our output stopped reading."""
     TERMINATED = 143
-    """SIGTERM."""
+
+
+MEANINGS = {
+    Exit.OK: "the command did what was asked",
+    Exit.USAGE: "wrong usage or configuration, or no terminal for a full screen",
+    Exit.KEY: "no key, or the key was refused",
+    Exit.UNKNOWN: "could not find out: network, server or rate limit",
+    Exit.NOT_FOUND: "no such run",
+    # Never 0, and never 1, which is for a run that FAILED.
+    Exit.BUG: "a bug in currents-tui; the terminal is as it was before",
+    Exit.HUNG_UP: "the terminal went away (SIGHUP)",
+    Exit.INTERRUPTED: "Ctrl+C",
+    Exit.QUIT: "SIGQUIT",
+    Exit.CLOSED_PIPE: "whoever read the output stopped reading",
+    Exit.TERMINATED: "SIGTERM",
+}
 
 
 def for_problem(kind: Kind) -> Exit:

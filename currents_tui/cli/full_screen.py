@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from currents_tui.api.address import Address
+from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
 from currents_tui.cli import terminal
 from currents_tui.cli.exit_codes import Exit
@@ -46,9 +46,8 @@ def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) 
             "Give a run's id or the address of its page; currents-tui demo needs neither.",
         )
     run_ids = tuple(parse_run_id(run) for run in named)
-    target = Target(
-        Address.from_environment(environ, options.api_url), Key.from_environment(environ), run_ids
-    )
+    address = from_environment(environ, options.api_url)
+    target = Target(address, _key(environ), run_ids)
     _refuse_without_terminal(environ)
     return _run(target, options, environ, started)
 
@@ -57,9 +56,13 @@ def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
     """`currents-tui demo`: the same screen on the simulated server."""
     options = demo_parser().parse_args(arguments)
     _refuse_without_terminal(environ)
-    from currents_tui.sim.launch import Simulator
+    from currents_tui.sim.launch import Simulator, SimulatorNotStarted
 
-    with Simulator.start(options.scenario, seed=options.seed, speed=options.speed) as simulator:
+    try:
+        simulator = Simulator.start(options.scenario, seed=options.seed, speed=options.speed)
+    except SimulatorNotStarted as error:
+        raise Problem(Kind.SERVER, str(error)) from None
+    with simulator:
         target = Target(Address(simulator.url), Key(simulator.read_write_key), simulator.runs)
         return _run(target, options, environ, started)
 

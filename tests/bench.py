@@ -1,0 +1,103 @@
+"""`python tests/bench.py`: start, bytes and CPU of the real program against its budgets.
+
+Run by hand and looked at, not part of the tests: these are figures of a machine. Times are given as ratios to
+a bare Textual application in the same run; bytes are bytes.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import psutil
+
+from currents_tui.sim.launch import Simulator
+from tests.terminal import Terminal
+
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("a bare application")
+Bare().run()
+"""
+ROUNDS = 9
+
+
+def first_text(argv: list[str], wanted: str, env: dict[str, str]) -> float:
+    """Seconds from the start until `wanted` is on the screen."""
+    started = time.perf_counter()
+    with Terminal(argv, rows=24, cols=80, env=env) as terminal:
+        terminal.wait_for(wanted)
+        return time.perf_counter() - started
+
+
+def start_ratio(scenario: str) -> float:
+    """How many times a bare application's start the first screen takes, the runs interleaved."""
+    with Simulator.start(scenario, now="2026-03-01T12:00:00Z") as sim, tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / "bare.py"
+        bare.write_text(BARE, encoding="utf-8")
+        env = {"CURRENTS_API_KEY": sim.read_only_key}
+        ours = [sys.executable, "-m", "currents_tui", sim.runs[0], "--api-url", sim.url]
+        first_text(ours, "specs ", env)
+        pairs = [
+            (first_text([sys.executable, str(bare)], "a bare", env), first_text(ours, "specs ", env))
+            for _ in range(ROUNDS)
+        ]
+    ratios = [ours / bare for bare, ours in pairs]
+    print(
+        f"start, {scenario}: bare {statistics.median(p[0] for p in pairs):.3f} s,"
+        f" with data {statistics.median(p[1] for p in pairs):.3f} s,"
+        f" ratio median {statistics.median(ratios):.2f} (min {min(ratios):.2f}, max {max(ratios):.2f})"
+    )
+    return statistics.median(ratios)
+
+
+def quiet(rows: int, cols: int, *, interval: str, scenario: str = "busy", speed: float = 1.0) -> list[int]:
+    """Bytes written in each of ten seconds, and the CPU they cost."""
+    with Simulator.start(scenario, speed=speed) as sim:
+        env = {"CURRENTS_API_KEY": sim.read_only_key}
+        argv = [sys.executable, "-m", "currents_tui", sim.runs[0], "--api-url", sim.url, "-i", interval]
+        with Terminal(argv, rows=rows, cols=cols, env=env) as terminal:
+            terminal.wait_for("specs ")
+            terminal.bytes_over(2.0)
+            process = psutil.Process(terminal.process.pid)
+            before = sum(process.cpu_times()[:2])
+            seconds = [terminal.bytes_over(1.0) for _ in range(10)]
+            spent = sum(process.cpu_times()[:2]) - before
+            memory = process.memory_info().rss / 1e6
+    print(
+        f"{cols}x{rows}, {scenario}, interval {interval} s: {sorted(seconds)} B in each second,"
+        f" {10 * spent:.1f} % CPU, {memory:.0f} MB"
+    )
+    return seconds
+
+
+def main() -> int:
+    """Print the figures; the exit status counts the budgets that were missed."""
+    missed = 0
+
+    def budget(name: str, value: float, most: float) -> None:
+        nonlocal missed
+        missed += value > most
+        print(f"   {'ok    ' if value <= most else 'MISSED'} {name}: {value:.2f} of {most:g}")
+
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: budget("start, 73 specs (ratio)", start_ratio("busy"), 1.35),
+        lambda: budget("start, 10,000 specs (ratio)", start_ratio("huge"), 1.35),
+        lambda: budget("between polls, 80x24 (B/s)", statistics.mean(quiet(24, 80, interval="60")), 150),
+        lambda: budget("a second with a poll, 120x40 (B)", max(quiet(40, 120, interval="2")), 1024),
+        lambda: budget("the same, 10,000 specs (B)", max(quiet(40, 120, interval="2", scenario="huge")), 2048),
+    )
+    for check in checks:
+        check()
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

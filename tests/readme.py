@@ -1,0 +1,43 @@
+"""`python -m tests.readme`: write the README's tables from the tables in the code."""
+
+import re
+from enum import IntEnum
+from pathlib import Path
+
+from currents_tui.cli.exit_codes import MEANINGS
+from currents_tui.core.commands import COMMANDS, keys_of
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def keys_table() -> str:
+    """Every command with its keys."""
+    rows = ["| keys | what they do |", "| --- | --- |"]
+    for command in COMMANDS:
+        keys = " ".join(f"`{key}`" for key in keys_of(command).split())
+        rows.append(f"| {keys} | {command.title} |")
+    return "\n".join(rows)
+
+
+def exit_table() -> str:
+    """Every exit status with its meaning."""
+    rows = ["| status | meaning |", "| --- | --- |"]
+    rows += [f"| {int(code)} | {meaning} |" for code, meaning in sorted(MEANINGS.items(), key=_number)]
+    return "\n".join(rows)
+
+
+def _number(item: tuple[IntEnum, str]) -> int:
+    return int(item[0])
+
+
+def written(text: str) -> str:
+    """`text` with its tables as they should be."""
+    for name, table in (("keys", keys_table()), ("exit codes", exit_table())):
+        pattern = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
+        text, found = re.subn(pattern, lambda m, t=table: f"{m[1]}\n{t}\n\n{m[2]}", text, flags=re.DOTALL)
+        assert found == 1, name
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
