@@ -1,0 +1,204 @@
+"""Textual's driver for Linux and macOS, writing only the cells that changed, and leaving nothing behind.
+
+Everything that this project takes from inside Textual 8.2's driver is in this file:
+`LinuxDriver._file`, `._writer_thread`, `._key_thread` (joined by `disable_input`), `.attrs_before`,
+`._must_signal_resume`, `._auto_restart`, `._mouse_pixels`, `.exit_event`, `._sigtstp_application`,
+`._sigcont_application` and `textual._xterm_parser.XTermParser`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import termios
+from codecs import getincrementaldecoder, lookup
+from collections.abc import Callable
+from functools import partial
+from threading import Lock
+from typing import Any
+
+from rich.traceback import Traceback
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+from currents_tui.ui.cells import Cells, Filter, Unchanged
+from currents_tui.ui.output import Output
+from currents_tui.ui.restore import Guard
+
+SWITCH = "CURRENTS_TUI_DIFF"
+"""Environment variable: "0" writes what Textual writes, without comparing cells."""
+
+_PATIENCE = 0.5
+"""Seconds to wait, when leaving the screen, for a terminal that does not read."""
+
+_AFTER_RESIZE = 0.15
+"""Seconds. Textual's own repainting comes sooner; what it has painted is not painted again."""
+
+
+class CellDriver(LinuxDriver):
+    """Draws through `Cells` and puts the terminal back under all circumstances."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if self._file is None:
+            raise OSError("standard error is closed")
+        fd = self._file.fileno()
+        encoding = lookup(self._file.encoding).name
+        self._cells: Filter = Unchanged() if os.environ.get(SWITCH) == "0" else Cells(0, 0, encoding)
+        self._drawing = Lock()
+        self._output = Output(fd, self._take, encoding, self._lost)
+        self._guard = Guard(self.fileno, fd, self._output, self._resized)
+        self._raw: list[Any] | None = None
+
+    @property
+    def bytes_written(self) -> int:
+        """Bytes that have gone to the terminal so far."""
+        return self._output.bytes_written
+
+    def write(self, data: str) -> None:
+        with self._drawing:
+            self._cells.resize(*self._app.size)
+            self._cells.feed(data)
+            complete = not self._cells.in_frame
+        if complete:
+            self._output.wake()
+
+    def forget(self) -> None:
+        """Write the whole screen anew: another program may have written over it."""
+        with self._drawing:
+            self._cells.forget()
+        self._output.wake()
+
+    def _take(self) -> str:
+        with self._drawing:
+            if self._cells.in_frame:
+                return ""
+            try:
+                return self._cells.take()
+            except Exception:
+                # A defect in there has to end the program, not to freeze its screen.
+                self._cells = Unchanged()
+                self._soon(partial(self._app.exit, return_code=1, message=Traceback()))
+                return ""
+
+    def _lost(self) -> None:
+        self._guard.lost()
+
+    # --- application mode
+
+    def start_application_mode(self) -> None:
+        self._guard.arm(self._attributes())
+        self._output.start()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if not self._end_writer_thread():
+            # In the background still: Textual has stopped the process and has not begun.
+            self._guard.disarm()
+            self._output.close(_PATIENCE)
+            return
+        self._raw = self._attributes()
+
+    def _end_writer_thread(self) -> bool:
+        """End Textual's own writer, which holds up the program when the terminal does not read.
+
+        Returns whether there was one, that is, whether application mode has begun.
+        """
+        writer, self._writer_thread = self._writer_thread, None
+        if writer is None:
+            return False
+        writer.stop()
+        return True
+
+    def _attributes(self) -> list[Any] | None:
+        try:
+            return termios.tcgetattr(self.fileno)
+        except termios.error:
+            return None
+
+    def stop_application_mode(self) -> None:
+        if self._mouse_pixels:
+            self.write("\x1b[?1016l")
+            self._mouse_pixels = False
+        super().stop_application_mode()
+        # What the program prints next must come after this.
+        self._output.drain(_PATIENCE)
+        self._raw = None
+        self._guard.disarm()
+
+    def close(self) -> None:
+        super().close()
+        self._output.close(_PATIENCE)
+
+    # --- being stopped and continued
+
+    def _sigtstp_application(self, *_: object) -> None:
+        if self._auto_restart:
+            self._soon(super()._sigtstp_application)
+        else:
+            # The screen is lent to another program, and the loop may wait for that one to end.
+            super()._sigtstp_application()
+
+    def _sigcont_application(self, *_: object) -> None:
+        if not self._guard.leaving:
+            self._soon(self._continue)
+
+    def _soon(self, callback: Callable[[], object]) -> None:
+        """Run it between two steps of the program: a signal arrives in the middle of one."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(callback)
+
+    def _continue(self) -> None:
+        if self._must_signal_resume:
+            super()._sigcont_application()
+        elif self._raw is not None:
+            # Not suspended by ourselves: all modes are still set, unless the shell has touched them.
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self._raw)
+            self.forget()
+
+    def _resized(self) -> None:
+        """The terminal may have moved or lost what it showed, also where the size is the same again."""
+        with self._drawing:
+            self._cells.forget()
+
+        def wake_later() -> None:
+            self._loop.call_later(_AFTER_RESIZE, self._output.wake)
+
+        self._soon(wake_later)
+
+    # --- input
+
+    def run_input_thread(self) -> None:
+        """Read keys until told to end. Bytes that are no UTF-8, or that no parser knows, do no harm."""
+        decode = getincrementaldecoder("utf-8")("ignore").decode
+        parser = XTermParser(self._debug)
+        while not self.exit_event.is_set():
+            ready, _, _ = select.select([self.fileno], [], [], 0.1)
+            if ready:
+                try:
+                    data = os.read(self.fileno, 4096)
+                except OSError:
+                    data = b""
+                if not data and not self.exit_event.is_set():
+                    self._lost()
+                if text := decode(data):
+                    parser = self._dispatch(parser, text)
+            parser = self._dispatch(parser, None)
+
+    def _dispatch(self, parser: XTermParser, data: str | None) -> XTermParser:
+        """Feed `data`, or the passing of time, and send the events. Returns the parser to go on with."""
+        try:
+            for event in parser.tick() if data is None else parser.feed(data):
+                self.process_message(event)
+        except Exception:
+            # One report that Textual cannot read must not end all input.
+            return XTermParser(self._debug)
+        return parser

@@ -1,0 +1,220 @@
+"""A terminal for tests: runs a program under a pty and keeps what a person at it would see.
+
+The screen is pyte's. The queries that a real terminal answers are answered, every byte is kept, and
+whatever is waited for is waited for with a deadline that a slow machine can keep.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import pyte
+
+PATIENCE = 30.0
+"""Seconds that a test waits for what has to come."""
+
+# Started in a session of its own, the child makes the pty its controlling terminal, then becomes
+# the program: doing so between fork and exec is not safe in a test process with threads.
+_LAUNCH = """
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGHUP, signal.SIG_IGN if sys.argv[1] == "ignore-hup" else signal.SIG_DFL)
+os.execvp(sys.argv[2], sys.argv[2:])
+"""
+
+_SYNC_QUERY, _RESIZE_QUERY = b"\x1b[?2026$p", b"\x1b[?2048$p"
+
+# What pyte would draw as text: kitty keyboard sequences.
+_UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*u")
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?\Z")
+
+_MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])|\x1b\[(>[0-9]*|<)u")
+_SET_FROM_THE_START = {"7", "25"}
+
+
+def modes_left_on(raw: bytes | bytearray) -> set[str]:
+    """Which modes a program has left other than it found them: "1049", "no 25", "kitty" and so on."""
+    found: dict[str, bool] = {}
+    kitty = 0
+    for match in _MODE.finditer(raw):
+        if match[3] is not None:
+            kitty += 1 if match[3].startswith(b">") else -1
+        else:
+            for mode in match[1].decode().split(";"):
+                found[mode] = match[2] == b"h"
+    left = {mode for mode, on in found.items() if on and mode not in _SET_FROM_THE_START}
+    left |= {f"no {mode}" for mode in _SET_FROM_THE_START if found.get(mode) is False}
+    return left | ({"kitty"} if kitty > 0 else set())
+
+
+class Terminal:
+    """Runs `argv` in a pty of `rows` by `cols` cells; a context manager that leaves nothing running.
+
+    `env` is added to the environment, a value of None removes. `in_band_resize` makes the terminal
+    one that reports its size in its input; `ignore_hup` starts the program ignoring SIGHUP.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        rows: int = 24,
+        cols: int = 80,
+        env: Mapping[str, str | None] | None = None,
+        cwd: str | None = None,
+        in_band_resize: bool = False,
+        ignore_hup: bool = False,
+    ) -> None:
+        self.raw = bytearray()
+        """All that the program has written."""
+        self.screen = pyte.Screen(cols, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self._unfed = b""
+        self._answers = {
+            _SYNC_QUERY: b"\x1b[?2026;2$y",
+            _RESIZE_QUERY: b"\x1b[?2048;2$y" if in_band_resize else b"\x1b[?2048;0$y",
+            b"\x1b[c": b"\x1b[?62;22c",
+            b"\x1b[6n": b"\x1b[1;1R",
+        }
+        environment: dict[str, str | None] = dict(os.environ)
+        environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+        environment |= {"COLUMNS": None, "LINES": None, "NO_COLOR": None, **(env or {})}
+        master, slave = os.openpty()
+        self.fd = master
+        self._set_size(rows, cols)
+        self.attributes_before = self.attributes()
+        mode = "ignore-hup" if ignore_hup else "default-hup"
+        self.process = subprocess.Popen(
+            [sys.executable, "-ISc", _LAUNCH, mode, *argv],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={name: value for name, value in environment.items() if value is not None},
+            cwd=cwd,
+            start_new_session=True,
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.hang_up()
+
+    # --- reading
+
+    def pump(self, seconds: float = 0.0) -> bool:
+        """Read what comes within `seconds`, once. Returns whether anything came."""
+        if self.fd < 0:
+            return False
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        try:
+            data = os.read(self.fd, 1 << 16) if ready else b""
+        except OSError:  # the program has closed its side
+            data = b""
+        if data:
+            self.raw += data
+            self._feed(data)
+        elif ready:
+            time.sleep(min(seconds, 0.01))
+        return bool(data)
+
+    def _feed(self, data: bytes) -> None:
+        data = self._unfed + data
+        unfinished = _UNFINISHED.search(data)
+        cut = unfinished.start() if unfinished else len(data)
+        data, self._unfed = data[:cut], data[cut:]
+        for query, answer in self._answers.items():
+            for _ in range(data.count(query)):
+                self.send(answer)
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
+
+    def text(self) -> str:
+        """The screen, line by line, without the blanks at their ends."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def wait_until(self, reached: Callable[[], bool], what: str, timeout: float = PATIENCE) -> None:
+        """Read until `reached()`; fails, naming `what` and showing the screen, after `timeout` seconds."""
+        end = time.monotonic() + timeout
+        while not reached():
+            if time.monotonic() > end:
+                raise AssertionError(f"{what} did not come within {timeout} s:\n{self.text()}")
+            self.pump(0.02)
+
+    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = PATIENCE) -> None:
+        """Read until the screen shows a text, or satisfies a predicate on its text."""
+        if isinstance(wanted, str):
+            needle = wanted
+            self.wait_until(lambda: needle in self.text(), repr(wanted), timeout)
+        else:
+            predicate = wanted
+            self.wait_until(lambda: predicate(self.text()), "the screen waited for", timeout)
+
+    def bytes_over(self, seconds: float) -> int:
+        """How many bytes the program writes in the next `seconds`."""
+        before, end = len(self.raw), time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.pump(left)
+        return len(self.raw) - before
+
+    def settle(self, quiet: float = 0.3) -> None:
+        """Read until nothing has come for `quiet` seconds."""
+        while self.pump(quiet):
+            pass
+
+    def attributes(self) -> list[Any]:
+        """The terminal's attributes, as `termios.tcgetattr` gives them."""
+        return termios.tcgetattr(self.fd)
+
+    # --- acting
+
+    def send(self, keys: str | bytes) -> None:
+        os.write(self.fd, keys.encode() if isinstance(keys, str) else keys)
+
+    def kill(self, number: int) -> None:
+        self.process.send_signal(number)
+
+    def resize(self, rows: int, cols: int) -> None:
+        self.screen.resize(rows, cols)
+        self._set_size(rows, cols)
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a dropped connection does."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+    def wait_exit(self, timeout: float = PATIENCE) -> int:
+        """Read until the program has ended. Returns its exit status, -n for a signal."""
+        self.wait_until(lambda: self.process.poll() is not None, "the end of the program", timeout)
+        while self.pump(0.0):
+            pass
+        return self.process.returncode
+
+    def close(self, number: int = signal.SIGTERM, timeout: float = PATIENCE) -> tuple[int, bytes]:
+        """Send a signal and wait for the end. Returns the exit status and what was written after it."""
+        before = len(self.raw)
+        if self.process.poll() is None:
+            self.kill(number)
+        status = self.wait_exit(timeout)
+        return status, bytes(self.raw[before:])
+
+    def _set_size(self, rows: int, cols: int) -> None:
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))

@@ -1,0 +1,529 @@
+"""The cell diff: what it writes makes the same screen, costs few bytes, and obeys nobody's text."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from itertools import pairwise
+
+import pyte
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from currents_tui.ui.cells import Cells, Unchanged
+from currents_tui.ui.motion import UNKNOWN, move
+from currents_tui.ui.sequences import SYNC_END, SYNC_START, is_uncertain
+from currents_tui.ui.sgr import PLAIN, apply, transition
+from tests.ui.model_terminal import SECOND_HALF, UNTOUCHED, ModelTerminal
+
+ENTER = "\x1b[?1049h"
+LEAVE = "\x1b[?1049l"
+HOME = "\x1b[1;1H"
+TEXT = "38;2;224;224;224;48;2;18;18;18"
+MUTED = "38;2;120;120;120;48;2;18;18;18"
+
+
+def at(row: int, column: int, text: str, style: str = "") -> str:
+    """A span as Textual writes it; rows and columns from 0."""
+    styled = f"\x1b[{style}m{text}\x1b[0m" if style else text
+    return f"\x1b[{row + 1};{column + 1}H{styled}"
+
+
+def started(width: int = 80, height: int = 24, encoding: str = "utf-8") -> Cells:
+    cells = Cells(width, height, encoding)
+    cells.feed(ENTER)
+    assert cells.take() == ENTER
+    return cells
+
+
+def written(cells: Cells, frame: str) -> str:
+    cells.feed(frame)
+    return cells.take()
+
+
+# --- bytes
+
+
+def test_a_tick_of_eight_machines_and_a_clock_costs_less_than_110_bytes() -> None:
+    cells = started()
+
+    def frame(second: int) -> str:
+        spans = [at(0, 70, f"12:00:{second:02}", TEXT)]
+        spans += [at(5 + k, 2, f"machine {k}  spec.ts   {(second + k) % 10}s  │", TEXT) for k in range(8)]
+        return "\n".join(spans) + HOME
+
+    written(cells, frame(0))
+    costs = [len(written(cells, frame(second)).encode()) for second in range(1, 60)]
+    assert max(costs) <= 60
+
+
+def test_a_poll_that_changes_eight_rows_header_and_bars_costs_less_than_a_kilobyte() -> None:
+    cells = started(120, 40)
+
+    def frame(poll: int) -> str:
+        spans = [at(0, 90, f"{40 + poll}/73  {poll}F", "1;" + TEXT)]
+        spans.append(at(1, 0, "█" * (50 + poll) + "░" * (50 - poll), "38;2;80;200;120;48;2;18;18;18"))
+        for k in range(8):
+            spans.append(at(6 + 3 * k, 0, f"spec {k}".ljust(60), TEXT))
+            spans.append(at(6 + 3 * k, 60, f"{poll * 37 % 91:>3} {poll % 7}F 0:{poll:02}".ljust(60), MUTED))
+        return "\n".join(spans) + HOME
+
+    written(cells, frame(0))
+    assert max(len(written(cells, frame(poll)).encode()) for poll in range(1, 30)) < 500
+
+
+def test_an_equal_frame_costs_nothing() -> None:
+    cells = started()
+    frame = at(3, 3, "seventy-three specs", TEXT) + HOME
+    assert "seventy-three" in written(cells, frame)
+    assert written(cells, frame) == ""
+
+
+def test_only_the_newest_state_is_written() -> None:
+    cells = started()
+    for n in range(100):
+        cells.feed(at(0, 0, f"count {n:03}", TEXT))
+    out = cells.take()
+    assert "count 099" in out and len(out) < 80
+
+
+def test_a_short_gap_is_written_over_and_a_long_one_jumped() -> None:
+    cells = started()
+    written(cells, at(0, 0, "a-b" + "-" * 40 + "c", TEXT))
+    out = written(cells, at(0, 0, "x-y" + "-" * 40 + "z", TEXT))
+    assert "x-y" in out and out.endswith(("\x1b[40Cz", "\x1b[44Gz"))
+
+
+def test_cells_of_one_style_are_written_together_where_that_is_shorter() -> None:
+    cells = started()
+
+    def frame(mark: str) -> str:
+        rows = (at(y, 0, mark, "38;2;200;10;10") + at(y, 30, mark, "38;2;10;200;10") for y in range(10))
+        return "".join(rows)
+
+    written(cells, frame("a"))
+    out = written(cells, frame("b"))
+    assert out.count("m") == 1  # the brush had the first colour already
+
+
+def test_a_blank_is_not_worth_a_change_of_style() -> None:
+    cells = started()
+    frame = at(0, 0, "one", f"1;{TEXT}") + at(0, 3, " ", MUTED) + at(0, 4, "two", f"1;{TEXT}")
+    assert "one two" in written(cells, frame)
+
+
+# --- synchronized output
+
+
+def test_brackets_stand_around_large_updates_only() -> None:
+    cells = started()
+    begun = []
+    for data in (SYNC_START, at(0, 0, "x" * 70), SYNC_END):
+        cells.feed(data)
+        begun.append(cells.in_frame)
+    assert begun == [True, True, False]
+    large = cells.take()
+    assert large.startswith(SYNC_START) and large.endswith(SYNC_END)
+
+    for data in (SYNC_START, at(0, 0, "y"), SYNC_END):
+        cells.feed(data)
+    assert SYNC_START not in cells.take()
+    cells.feed(SYNC_START)
+    cells.feed(SYNC_END)
+    assert cells.take() == ""
+
+
+def test_no_brackets_where_the_terminal_has_not_said_that_it_knows_them() -> None:
+    assert SYNC_START not in written(started(), at(0, 0, "x" * 70))
+
+
+# --- what passes and what does not
+
+
+@pytest.mark.parametrize(
+    "sequence",
+    [
+        "\x1b[?1000h",
+        "\x1b[?1016l",
+        "\x1b[?7l",
+        "\x1b[?25l",
+        "\x1b[?2004h",
+        "\x1b[?2026$p",
+        "\x1b[?2048$p",
+        "\x1b[>25u",
+        "\x1b[<u",
+        "\x1b]52;c;aGVsbG8=\x07",
+        "\x1b]22;pointer\x07",
+        "\x1b]2;currents\x07",
+        "\x07",
+        "\x1b[?1000l\x1b[?1003l",
+    ],
+)
+@pytest.mark.parametrize("make", [started, Unchanged])
+def test_what_textual_sends_passes_untouched_and_in_order(
+    make: Callable[[], Cells | Unchanged], sequence: str
+) -> None:
+    cells = make()
+    cells.feed(at(0, 0, "before"))
+    cells.feed(sequence)
+    cells.feed(at(1, 0, "after"))
+    out = cells.take()
+    assert out.index("before") < out.index(sequence) < out.index("after")
+
+
+FORBIDDEN = [
+    "\x1b]52;c;aGVsbG8=\x07",
+    "\x1b]52;c;aGVsbG8=\x1b\\",
+    "\x1b]2;a title\x07",
+    "\x1b]0;unterminated",
+    "\x1bP1$r\x1b\\",
+    "\x1b_apc\x1b\\",
+    "\x1bc",
+    "\x1b(0",
+    "\x1b[?1049l",
+    "\x1b[?25h",
+    "\x1b[6n",
+    "\x1b[c",
+    "\x1b[3S",
+    "\x1b[!p",
+    "\x1b[1;5r",
+    "\x1b[" + "9" * 40 + "H",
+    "\x1b[2J",
+    "\x1b[5B",
+    "\x1b",
+    "\x9b2J",
+    "\x9d52;c;aGVsbG8=\x9c",
+    "\x07\x08\x0b\x0c\x0e\x0f\x00\x7f\x85",
+    "\u202e\u2066\u200e\u061c",
+    "\u2028\u2029\ufeff\u200b",
+    "\ud800",
+    "\U000e0041",
+]
+
+
+@pytest.mark.parametrize("hostile", FORBIDDEN)
+@pytest.mark.parametrize("make", [started, Unchanged])
+def test_what_stands_in_drawn_text_does_not_pass(make: Callable[[], Cells | Unchanged], hostile: str) -> None:
+    cells = make()
+    cells.feed(at(0, 0, f"a{hostile}é", TEXT))
+    out = cells.take()
+    assert f"a{hostile}" not in out
+    strict = ModelTerminal(80, 24)
+    strict.feed("\x1b[m" + out)
+    assert strict.cells[0][0].cluster == "a"
+    assert not any(char in out for char in "\x07\x08\x0b\x0c\x0e\x0f\x00\x7f\x85\x9b\x9d\u202e\u2066\ud800")
+    # A string that never ends takes only its introducer with it.
+    assert "é" in out or "unterminated" in hostile
+
+
+@pytest.mark.parametrize("sequence", ["\x1bc", "\x1b]52;c;?\x07", "\x1b[?47h", "\x1b]0;x\x07", "\x1b[18t"])
+def test_what_textual_never_sends_does_not_pass(sequence: str) -> None:
+    cells = started()
+    assert written(cells, sequence) == ""
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200))
+def test_no_text_whatever_brings_anything_but_drawing_to_the_terminal(text: str) -> None:
+    cells = started(40, 5)
+    strict = ModelTerminal(40, 5)
+    strict.feed(HOME + "\x1b[m" + written(cells, at(1, 2, text, TEXT)))
+    plain = Unchanged()
+    plain.feed(at(1, 2, text, TEXT))
+    assert not set(plain.take()) & {"\x07", "\x08", "\x9b", "\u202e"}
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="\x1b[]0123456789;?hlHmJKABCDG\r\n\x07\\ 你a\u0301", max_size=120))
+def test_no_sequence_whatever_brings_anything_but_drawing_to_the_terminal(text: str) -> None:
+    cells = started(40, 5)
+    cells.feed("a" + text)
+    out = cells.take()
+    if out:
+        ModelTerminal(40, 5).feed("\x1b[H\x1b[m" + out.replace("\x1b]8;;\x1b\\", ""))
+
+
+def test_what_does_not_pass_leaves_its_place_so_that_nothing_old_shows_at_the_end() -> None:
+    cells = started(20, 1)
+    terminal = ModelTerminal(20, 1)
+    terminal.feed(written(cells, at(0, 0, "x" * 20, TEXT)))
+    terminal.feed(written(cells, at(0, 0, "a\x1b[2Jb".ljust(21), TEXT)))
+    assert "".join(cell.cluster for cell in terminal.cells[0]).rstrip() == "a\ufffd\ufffd\ufffdb"
+
+
+# --- the same screen
+
+
+Span = tuple[int, int, list[tuple[str, str]]]
+
+STYLES = ["", "31", "1;31;44", "3;4;38;5;120", "7;32", "2;9;48;2;9;9;9", "1;38;2;1;2;3;48;2;9;9;9", "4;44"]
+PIECES = ["a", "b", " ", "  ", "0", "─", "é", "e\u0301", "你", "你好", "한", "x y z"]
+UNCERTAIN = ["👍", "❤️", "👨‍👩‍👧", "👍🏽"]
+
+
+def frame_of(spans: list[Span]) -> str:
+    """As Textual writes it: down the screen, with a line end wherever the row changes."""
+    out = []
+    last_row = None
+    for row, column, pieces in sorted(spans, key=lambda span: span[:2]):
+        if last_row not in (None, row):
+            out.append("\n")
+        last_row = row
+        out.append(f"\x1b[{row + 1};{column + 1}H")
+        out += [f"\x1b[{style}m{text}\x1b[0m" if style else text for text, style in pieces]
+    return "".join(out)
+
+
+def clipped(pieces: list[tuple[str, str]], room: int) -> list[tuple[str, str]]:
+    """What fits into `room` cells, with blanks up to its end: strips are as wide as their widget."""
+    kept: list[tuple[str, str]] = []
+    for text, style in pieces:
+        if cell_len(text) > room:
+            break
+        kept.append((text, style))
+        room -= cell_len(text)
+    return [*kept, (" " * room, kept[-1][1] if kept else "")] if room else kept
+
+
+def spans_anywhere(width: int, height: int, pieces: list[str]) -> st.SearchStrategy[list[Span]]:
+    piece = st.tuples(st.sampled_from(pieces), st.sampled_from(STYLES))
+
+    def fitting(row: int, column: int, drawn: list[tuple[str, str]]) -> Span:
+        text = clipped(drawn, width - column)
+        return row, column, text[:-1] or text
+
+    span = st.builds(
+        fitting,
+        st.integers(0, height - 1),
+        st.integers(0, width - 1),
+        st.lists(piece, min_size=1, max_size=6),
+    )
+    return st.lists(span, min_size=1, max_size=6)
+
+
+@settings(deadline=None)
+@given(st.lists(spans_anywhere(20, 4, PIECES), min_size=1, max_size=8), st.randoms(use_true_random=False))
+def test_spans_anywhere_make_the_same_screen_cut_through_wide_clusters_or_not(
+    frames: list[list[Span]], rnd: random.Random
+) -> None:
+    cells = started(20, 4)
+    direct, through = ModelTerminal(20, 4), ModelTerminal(20, 4)
+    direct.feed("\x1b[m")
+    for spans in frames:
+        frame = frame_of(spans)
+        direct.feed(frame)
+        cells.feed(frame)
+        if rnd.random() < 0.1:
+            cells.forget()
+            through.rendition = through.row = through.column = None
+        if rnd.random() < 0.7:
+            through.feed(cells.take())
+    through.feed(cells.take())
+    assert through.looks() == direct.looks()
+
+
+@settings(deadline=None)
+@given(st.lists(spans_anywhere(20, 3, PIECES + UNCERTAIN), min_size=1, max_size=8), st.integers(1, 4))
+def test_a_terminal_with_other_widths_still_shows_everything_else_in_its_place(
+    frames: list[list[Span]], cells_drawn: int
+) -> None:
+    cells = started(20, 3)
+    believed = ModelTerminal(20, 3)
+    terminal = ModelTerminal(20, 3, dict.fromkeys(UNCERTAIN, cells_drawn))
+    believed.feed("\x1b[m")
+    for spans in frames:
+        frame = frame_of(spans)
+        believed.feed(frame)
+        cells.feed(frame)
+        terminal.feed(cells.take())
+    for want, have in zip(believed.looks(), terminal.looks(), strict=True):
+        for x, cell in enumerate(want):
+            second_of = want[x - 1].cluster if x and cell.cluster == SECOND_HALF else ""
+            beyond = have[x].cluster == SECOND_HALF or is_uncertain(have[x].cluster)
+            if cell == UNTOUCHED or is_uncertain(cell.cluster) or is_uncertain(second_of):
+                continue
+            assert have[x] == cell or (beyond and cell == UNTOUCHED)
+
+
+def pyte_looks(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
+    """The cells of a pyte screen, without what nobody can see."""
+    looks = []
+    for y in range(screen.lines):
+        row: list[tuple[object, ...]] = []
+        for x in range(screen.columns):
+            char = screen.buffer[y][x]
+            if char.data == " " and not (char.underscore or char.reverse or char.strikethrough):
+                row.append((" ", char.bg))
+            else:
+                row.append(tuple(char))
+        looks.append(row)
+    return looks
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_frames_end_in_the_same_screen_of_a_terminal_with_and_without(seed: int) -> None:
+    rnd = random.Random(seed)
+    width, height = 60, 16
+    cells = Cells(width, height)
+    screens = [pyte.Screen(width, height) for _ in range(2)]
+    direct, through = (pyte.Stream(screen) for screen in screens)
+    for stream in (direct, through):
+        stream.feed("\x1b[?7l")
+    cells.feed(ENTER)
+    for number in range(250):
+        if rnd.random() < 0.02:
+            width, height = rnd.randint(20, 90), rnd.randint(4, 30)
+            cells.resize(width, height)
+            for screen in screens:
+                screen.resize(height, width)
+                screen.reset()
+            for stream in (direct, through):
+                stream.feed("\x1b[?7l")
+        if rnd.random() < 0.02:
+            cells.forget()
+        # pyte does not clear the other half of a wide character that is cut, so panes are whole.
+        cuts = [0, width // 3, 2 * width // 3, width]
+        spans: list[Span] = []
+        for y in range(height):
+            for left, right in pairwise(cuts):
+                if number == 0 or rnd.random() < 0.3:
+                    pieces = [(rnd.choice(PIECES), rnd.choice(STYLES)) for _ in range(rnd.randint(0, 20))]
+                    spans.append((y, left, clipped(pieces, right - left)))
+        frame = frame_of(spans)
+        direct.feed(frame)
+        cells.feed(frame)
+        if rnd.random() < 0.8:
+            through.feed(cells.take())
+    through.feed(cells.take())
+    assert pyte_looks(screens[1]) == pyte_looks(screens[0])
+
+
+# --- corners
+
+
+def test_half_of_a_wide_character_cannot_stay() -> None:
+    cells = started(10, 1)
+    written(cells, at(0, 0, "你好吗"))
+    out = written(cells, at(0, 1, "x") + at(0, 4, "y"))
+    terminal = ModelTerminal(10, 1)
+    terminal.feed("\x1b[H\x1b[m你好吗\x1b[H" + "\x1b[7G" + out)
+    assert [cell.cluster for cell in terminal.cells[0][:6]] == [" ", "x", "好", "", "y", " "]
+
+
+def test_a_flag_is_one_cluster_and_what_follows_is_placed_anew() -> None:
+    cells = started(10, 1)
+    out = written(cells, at(0, 0, "🇫🇷ab"))
+    assert "🇫🇷\x1b[1;3Hab" in out
+
+
+def test_behind_an_emoji_that_goes_the_row_is_written_anew() -> None:
+    cells = started(10, 1)
+    written(cells, at(0, 0, "a❤️bcd"))
+    assert "xbcd" in written(cells, at(0, 0, "a x")).replace(" ", "").replace("\x1b[C", "")
+
+
+def test_text_beyond_the_last_column_or_row_is_not_written() -> None:
+    cells = started(5, 2)
+    out = written(cells, at(0, 0, "abcdefgh") + at(7, 0, "nowhere") + at(1, 4, "你"))
+    assert "abcde" in out and "f" not in out and "nowhere" not in out and "你" not in out
+
+
+def test_the_last_column_is_never_left_by_a_relative_move() -> None:
+    assert move(3, UNKNOWN, 4, 0) in ("\x1b[5H", "\r\x1b[B")
+    assert move(3, UNKNOWN, 4, 70) == "\x1b[5;71H"
+    assert move(3, UNKNOWN, 3, 5) in ("\x1b[6G", "\r\x1b[5C")
+    assert move(UNKNOWN, UNKNOWN, 0, 0) == "\x1b[H"
+
+
+def test_what_the_alternate_screen_showed_is_forgotten_with_it() -> None:
+    cells = started()
+    written(cells, at(0, 0, "here", "1;31"))
+    assert written(cells, LEAVE) == f"\x1b[m{LEAVE}"
+    assert written(cells, at(1, 0, "meanwhile")) == ""
+    out = written(cells, ENTER)
+    assert out == ENTER or out.startswith(ENTER)
+    out += cells.take()
+    assert "here" in out and "meanwhile" in out
+
+
+def test_forgetting_writes_all_anew() -> None:
+    cells = started()
+    whole = written(cells, at(0, 0, "one", TEXT) + at(9, 0, "two", TEXT))
+    cells.forget()
+    assert cells.take() == whole
+
+
+def test_after_a_resize_nothing_is_taken_for_known() -> None:
+    cells = started()
+    written(cells, at(0, 0, "one") + HOME)
+    cells.resize(100, 30)
+    assert cells.take() == ""
+    assert "one" in written(cells, at(0, 0, "one") + HOME)
+    cells.resize(100, 30)
+    assert written(cells, at(0, 0, "one") + HOME) == ""
+
+
+@pytest.mark.parametrize(
+    ("erasure", "left"),
+    [
+        ("\x1b[2;3H\x1b[K", ["abcd", "ab", "abcd"]),
+        ("\x1b[2;3H\x1b[1K", ["abcd", "   d", "abcd"]),
+        ("\x1b[2;3H\x1b[2K", ["abcd", "", "abcd"]),
+        ("\x1b[2;3H\x1b[J", ["abcd", "ab", ""]),
+        ("\x1b[2;3H\x1b[1J", ["", "   d", "abcd"]),
+        ("\x1b[2J", ["", "", ""]),
+    ],
+)
+def test_what_is_erased_becomes_blank(erasure: str, left: list[str]) -> None:
+    cells = started(4, 3)
+    terminal = ModelTerminal(4, 3)
+    terminal.feed(written(cells, "".join(at(y, 0, "abcd") for y in range(3))))
+    terminal.feed(written(cells, erasure))
+    assert ["".join(cell.cluster for cell in row).rstrip() for row in terminal.cells] == left
+
+
+def test_a_widget_that_takes_text_gets_the_cursor_and_nobody_else_pays_for_it() -> None:
+    cells = started()
+    assert not written(cells, at(3, 3, "x") + HOME).endswith("H")
+    assert written(cells, at(3, 3, "y") + "\x1b[8;10H").endswith("\x1b[8;10H")
+    assert written(cells, "\x1b[8;11H") == "\x1b[C"
+
+
+def test_a_hyperlink_is_opened_and_closed() -> None:
+    cells = started()
+    frame = at(0, 0, "\x1b]8;id=1;https://example.com\x1b\\\x1b[1mlink\x1b[0m\x1b]8;;\x1b\\ plain")
+    out = written(cells, frame)
+    assert out.count("\x1b]8;id=1;https://example.com\x1b\\") == 1
+    assert out.index("link") < out.index("\x1b]8;;\x1b\\") < out.index("plain")
+
+
+def test_what_the_encoding_lacks_keeps_its_place() -> None:
+    out = written(started(encoding="iso8859-1"), at(0, 0, "é─你x"))
+    assert "é???x" in out
+
+
+# --- styles
+
+
+@settings(deadline=None)
+@given(st.sampled_from(STYLES), st.sampled_from(STYLES))
+def test_a_transition_leads_from_one_style_to_the_other(before: str, after: str) -> None:
+    start, end = apply(PLAIN, before), apply(PLAIN, after)
+    sequence = transition(start, end)
+    assert apply(start, sequence[2:-1]) is end if sequence else start is end
+    assert apply(PLAIN, transition(None, end)[2:-1]) is end
+
+
+def test_a_transition_says_only_what_differs() -> None:
+    text, bold = apply(PLAIN, TEXT), apply(PLAIN, f"1;{TEXT}")
+    assert transition(text, bold) == "\x1b[1m"
+    assert transition(bold, text) == "\x1b[22m"
+    assert transition(text, PLAIN) == "\x1b[m"
+    assert transition(text, apply(PLAIN, MUTED)) == "\x1b[38;2;120;120;120m"
+
+
+@pytest.mark.parametrize("nonsense", ["99999", "38", "38;2;1", "48;5;" + "1" * 9, "77", ";;;"])
+def test_codes_that_nobody_knows_change_nothing(nonsense: str) -> None:
+    assert apply(PLAIN, nonsense) is PLAIN
