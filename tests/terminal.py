@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+import psutil
 import pyte
 
 PATIENCE = 30.0
@@ -178,6 +179,14 @@ class Terminal:
         """Read until nothing has come for `quiet` seconds."""
         while self.pump(quiet):
             pass
+
+    def stop_reading(self, busy: float = 1.0) -> None:
+        """Read nothing while the program uses the processor for `busy` seconds; fails if it does not."""
+        process = psutil.Process(self.process.pid)
+        enough, end = process.cpu_times().user + busy, time.monotonic() + 2 * PATIENCE
+        while process.cpu_times().user < enough:
+            assert time.monotonic() < end, "the program waits for its terminal"
+            time.sleep(0.05)
 
     def attributes(self) -> list[Any]:
         """The terminal's attributes, as `termios.tcgetattr` gives them."""

@@ -18,7 +18,6 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from rich.traceback import Traceback
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
@@ -86,6 +85,8 @@ class CellDriver(LinuxDriver):
                 return self._cells.take()
             except Exception:
                 # A defect in there has to end the program, not to freeze its screen.
+                from rich.traceback import Traceback  # 20 ms that only a crash should cost
+
                 self._cells = Unchanged()
                 self._soon(partial(self._app.exit, return_code=1, message=Traceback()))
                 return ""
