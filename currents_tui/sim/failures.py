@@ -15,7 +15,13 @@ class _Failure(NamedTuple):
     message: str
     code: tuple[str, str, str]
     """The line before, the line that failed, the line after."""
-    column: int
+    at: str
+    """Where in the line that failed the mark stands."""
+
+    @property
+    def column(self) -> int:
+        """Counted from 1; the test's body is indented by two."""
+        return self.code[1].index(self.at) + 3
 
 
 def _dim(text: str) -> str:
@@ -47,7 +53,7 @@ _TIMED_OUT: Final = (
             "await page.getByRole('button', { name: 'Pay' }).click();",
             "await page.waitForURL(/thank-you/);",
         ),
-        52,
+        "click(",
     ),
     _Failure(
         _red("Test timeout of 30000ms exceeded."),
@@ -56,7 +62,7 @@ _TIMED_OUT: Final = (
             "await page.waitForResponse('**/api/orders?page=2');",
             "await expect(rows).toHaveCount(20);",
         ),
-        16,
+        "waitForResponse(",
     ),
 )
 _FAILED: Final = (
@@ -68,7 +74,7 @@ _FAILED: Final = (
             "await expect(page.getByTestId('order-total')).toHaveText('€ 42.00');",
             "await expect(page.getByRole('alert')).toBeHidden();",
         ),
-        51,
+        "toHaveText(",
     ),
     _Failure(
         f"Error: {_expected('toBeVisible')} failed\n\n"
@@ -79,7 +85,7 @@ _FAILED: Final = (
             "await expect(page.getByRole('dialog', { name: 'Größe wählen' })).toBeVisible();",
             "await page.keyboard.press('Escape');",
         ),
-        72,
+        "toBeVisible(",
     ),
     _Failure(
         f"Error: {_dim('expect(')}{_red('received')}{_dim(').')}toBe{_dim('(')}"
@@ -90,7 +96,7 @@ _FAILED: Final = (
             "expect(lines.length).toBe(3);",
             "await cart.close();",
         ),
-        22,
+        "toBe(",
     ),
 )
 _CYPRESS: Final = (
@@ -102,7 +108,7 @@ _CYPRESS: Final = (
             "cy.get('[data-cy=save-banner]').should('be.visible')",
             "cy.get('[data-cy=sku]').should('have.value', 'TS-0042-XL')",
         ),
-        37,
+        "should(",
     ),
     _Failure(
         "Timed out retrying after 4000ms: "
@@ -112,7 +118,7 @@ _CYPRESS: Final = (
             "cy.get('@row').find('td.total').should('have.text', '1,204.50')",
             "cy.get('@row').find('td.tax').should('not.be.empty')",
         ),
-        40,
+        "should(",
     ),
 )
 
@@ -148,7 +154,7 @@ def _frame(found: _Failure, line: int, title: str) -> str:
         f"\x1b[0m \x1b[90m {line - 2:>{gutter}} |\x1b[39m {opening}",
         f" \x1b[90m {line - 1:>{gutter}} |\x1b[39m   {before}",
         f"\x1b[31m\x1b[1m>\x1b[22m\x1b[39m\x1b[90m {line:>{gutter}} |\x1b[39m   {at}",
-        f" \x1b[90m {'':>{gutter}} |\x1b[39m {' ' * found.column}\x1b[31m\x1b[1m^\x1b[22m\x1b[39m",
+        f" \x1b[90m {'':>{gutter}} |\x1b[39m{' ' * found.column}\x1b[31m\x1b[1m^\x1b[22m\x1b[39m",
         f" \x1b[90m {line + 1:>{gutter}} |\x1b[39m   {after}\x1b[0m",
     ]
     return "\n".join(rows)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from currents_tui.sim.clock import parse
-from currents_tui.sim.plan import Cancel, RunPlan
+from currents_tui.sim.failures import failure
+from currents_tui.sim.plan import Cancel, Flavour, RunPlan
 from tests.sim.told import CLOCK, instance_at, outcomes, run_at, told
 
 COUNTERS = ("passes", "failures", "pending", "skipped", "flaky")
@@ -237,3 +239,16 @@ def same_as_cypress(instance: dict[str, Any], spec: dict[str, Any]) -> None:
     for test in found:
         if test["state"] == "failed":
             assert test["attempts"][0]["error"]["codeFrame"]["line"] > 0
+
+
+@pytest.mark.parametrize("flavour", ["playwright", "cypress"])
+@pytest.mark.parametrize("timed_out", [True, False])
+def test_a_code_frame_marks_its_column(flavour: Flavour, timed_out: bool) -> None:
+    for number in range(6):
+        frame = failure(flavour, number, timed_out, "cart/mini-cart.spec.ts", 99, "adds an item")["codeFrame"]
+        rows = re.sub(r"\x1b\[\d*m", "", frame["frame"]).splitlines()
+        source = rows[2].split("|", 1)[1]
+        assert rows[2].startswith(f">  {frame['line']} |")
+        assert rows[3].split("|", 1)[1].index("^") == frame["column"]
+        assert source[frame["column"] - 1] == "."
+        assert source[frame["column"]].isalpha()
