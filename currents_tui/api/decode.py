@@ -48,6 +48,17 @@ def decode_run(body: bytes | bytearray) -> Run:
     return run if not any(sign in body for sign in _SIGNS_OF_NEVER) else plausible(run)
 
 
+def read_run(body: bytes | bytearray, run_id: str) -> Run:
+    """The run in the answer to a question about `run_id`.
+
+    Raises `Problem` as `decode_run` does, and BAD_ANSWER when the answer is about another run.
+    """
+    run = decode_run(body)
+    if run.run_id is not None and run.run_id != run_id:
+        raise Problem(Kind.BAD_ANSWER, "The answer is about another run than the one asked for.")
+    return run
+
+
 def _strict(body: bytes | bytearray) -> Run | None:
     """The run in an answer that is exactly as it should be: many times faster than field by field."""
     try:

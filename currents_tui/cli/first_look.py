@@ -1,60 +1,109 @@
-"""The first question, asked while the screen is still being imported.
+"""The first question, asked by a process of its own while this one is still importing the screen.
 
-A refused key or an unknown run is a sentence and an exit status, and neither should cost a flash of
-the full screen: the answer is usually here before the screen is.
+A refused key or an unknown run is a sentence and an exit status, and neither should cost a flash of the
+full screen; so the answer has to be here before the screen is. Importing an HTTP library takes a third of
+the time that a screen takes to start, and in a thread it would delay the screen by just that.
 """
 
-import asyncio
+import json
+import os
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotYet
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
+from currents_tui.api.address import Address
+from currents_tui.api.key import Key
 from currents_tui.core.events import Polled
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.ui.executor import DaemonExecutor
-from currents_tui.watch.poller import Source
 
 HOPELESS = (Kind.KEY_REFUSED, Kind.NOT_FOUND, Kind.BAD_KEY, Kind.BAD_SETTING)
 """What no further asking mends, and no screen need be shown for."""
 
 
 class FirstLook:
-    """Asks once, in a thread of its own."""
+    """Asks once about `run_id`. The question goes out at once; `answer` picks up what came of it."""
 
-    def __init__(self, connect: Callable[[], AbstractAsyncContextManager[Source]], run_id: str) -> None:
-        self._connect = connect
+    def __init__(self, address: Address, key: Key, run_id: str, environ: Mapping[str, str]) -> None:
         self._run_id = run_id
-        self._answer: Future[Polled] = Future()
-        # A daemon: a name look-up that hangs must not keep the program from ending.
-        threading.Thread(target=self._ask, name="first-look", daemon=True).start()
+        self._asked_at = datetime.now(UTC)
+        self._answered_at = self._asked_at
+        self._told = b""
+        # The key goes through the pipe: what is in an environment or on a command line, others can read.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "currents_tui.cli.first_look"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={name: value for name, value in environ.items() if name != "CURRENTS_API_KEY"},
+            start_new_session=True,
+        )
+        question = json.dumps({"address": str(address), "key": key.reveal(), "run": run_id}).encode()
+        self._reader = threading.Thread(target=self._read, args=(question,), name="first-look", daemon=True)
+        self._reader.start()
 
-    def _ask(self) -> None:
-        try:
-            self._answer.set_result(asyncio.run(self._look()))
-        except BaseException as error:
-            self._answer.set_exception(error)
-
-    async def _look(self) -> Polled:
-        asyncio.get_running_loop().set_default_executor(DaemonExecutor())
-        asked_at = datetime.now(UTC)
-        async with self._connect() as source:
-            run = await source.run(self._run_id)
-        return Polled(run_id=self._run_id, run=run, asked_at=asked_at, at=datetime.now(UTC))
+    def _read(self, question: bytes) -> None:
+        self._told, _ = self._process.communicate(question)
+        self._answered_at = datetime.now(UTC)
 
     def answer(self, patience: float) -> Polled | None:
-        """The answer, waiting `patience` seconds for it; None when it is not there or asking again may
+        """The answer, waiting `patience` seconds for it; None when it is not there, or asking again may
         bring one.
 
         Raises `Problem` where it would not: the key is refused, or there is no such run.
         """
+        self._reader.join(max(0.0, patience))
+        if self._reader.is_alive():
+            self._process.kill()
+            return None
+        trouble, _, body = self._told.partition(b"\n")
+        if self._process.returncode or not trouble:
+            return None
+        told: dict[str, Any] | None = json.loads(trouble)
+        if told is None:
+            return self._read_run(body)
+        problem = Problem(Kind(told["kind"]), told["sentence"], told["hint"])
+        if problem.kind in HOPELESS:
+            raise problem
+        return None
+
+    def _read_run(self, body: bytes) -> Polled | None:
+        from currents_tui.api.decode import read_run
+
         try:
-            return self._answer.result(timeout=max(0.0, patience))
-        except NotYet:
+            run = read_run(body, self._run_id)
+        except Problem:
+            # The screen's own polls will say it, with what there is to do about it.
             return None
-        except Problem as problem:
-            if problem.kind in HOPELESS:
-                raise
-            return None
+        return Polled(run_id=self._run_id, run=run, asked_at=self._asked_at, at=self._answered_at)
+
+
+def main() -> None:
+    """The process that asks: the question on standard input, on standard output one line that tells the
+    trouble, or null and then the answer as it came.
+    """
+    import asyncio
+
+    asked = json.load(sys.stdin)
+    try:
+        trouble, body = None, asyncio.run(_ask(Address(asked["address"]), Key(asked["key"]), asked["run"]))
+    except Problem as problem:
+        trouble = {"kind": problem.kind, "sentence": problem.sentence, "hint": problem.hint}
+        body = bytearray()
+    sys.stdout.buffer.write(json.dumps(trouble).encode() + b"\n" + body)
+    sys.stdout.buffer.flush()
+    # A name look-up that hangs must not hold this process back.
+    os._exit(0)
+
+
+async def _ask(address: Address, key: Key, run_id: str) -> bytearray:
+    from currents_tui.api.client import Client
+
+    async with Client(address, key) as client:
+        return await client.run_answer(run_id)
+
+
+if __name__ == "__main__":
+    main()

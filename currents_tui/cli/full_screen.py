@@ -1,9 +1,11 @@
 """The verbs with a full screen: watching the runs that were named, and the demo."""
 
 import argparse
+import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from importlib import import_module
 
 from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
@@ -28,11 +30,12 @@ class Target:
         self.key = key
         self.run_ids = run_ids
 
-    def connect(self) -> AbstractAsyncContextManager[Source]:
-        """A client of its own for every caller; httpx is first imported here."""
-        from currents_tui.api.client import Client
-
-        return Client(self.address, self.key)
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[Source]:
+        """A client. Only now is the HTTP library imported, in a thread, so that the screen stays awake."""
+        client = await asyncio.to_thread(import_module, "currents_tui.api.client")
+        async with client.Client(self.address, self.key) as source:
+            yield source
 
 
 def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
@@ -83,7 +86,7 @@ def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
 
 
 def _run(target: Target, options: argparse.Namespace, environ: Mapping[str, str], started: float) -> int:
-    first = FirstLook(target.connect, target.run_ids[0])
+    first = FirstLook(target.address, target.key, target.run_ids[0], environ)
     # Imported while the first question is under way.
     from currents_tui.core.cells import ASCII, UNICODE
     from currents_tui.core.rows.look import Look

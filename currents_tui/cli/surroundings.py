@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-import webbrowser
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
@@ -43,6 +42,8 @@ def open_url(address: str, environ: Mapping[str, str]) -> bool:
     """Open `address` in a browser; False where there is none, or the address is no web address."""
     if not address.startswith(("https://", "http://")) or not has_browser(environ):
         return False
+    import webbrowser  # only where it is used: it is slow to import
+
     try:
         return webbrowser.open(address)
     except (webbrowser.Error, OSError):

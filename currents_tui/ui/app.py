@@ -6,14 +6,15 @@ import os
 from textual.app import App
 from textual.driver import Driver
 
+from currents_tui.core.cells import Tone
 from currents_tui.core.rows.footer import help_rows
 from currents_tui.core.text import plain
-from currents_tui.ui.commanded import Palette
+from currents_tui.ui.commanded import CommandSearch
 from currents_tui.ui.executor import DaemonExecutor
 from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.watch import WatchScreen
 from currents_tui.ui.session import Session
-from currents_tui.ui.themes import DARK, NAMES, TERMINAL, THEMES
+from currents_tui.ui.themes import DARK, NAMES, TERMINAL, THEMES, Palette
 
 
 class CurrentsApp(App[None]):
@@ -21,7 +22,7 @@ class CurrentsApp(App[None]):
 
     TITLE = "currents-tui"
     CSS_PATH = "styles/app.tcss"
-    COMMANDS = {Palette}  # noqa: RUF012  Textual's own form
+    COMMANDS = {CommandSearch}  # noqa: RUF012  Textual's own form
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     ESCAPE_TO_MINIMIZE = False
@@ -34,6 +35,7 @@ class CurrentsApp(App[None]):
         self.session = session
         for theme in THEMES:
             self.register_theme(theme)
+        self.palette = Palette(DARK)
         self.theme = TERMINAL.name if colourless else session.theme
         self.watching = WatchScreen(session)
         self._mouse_on = session.mouse
@@ -44,7 +46,14 @@ class CurrentsApp(App[None]):
     def on_mount(self) -> None:
         # A name look-up that hangs must not keep the program from quitting.
         asyncio.get_running_loop().set_default_executor(DaemonExecutor())
-        self.push_screen(self.watching)
+
+    def get_default_screen(self) -> WatchScreen:
+        return self.watching
+
+    def watch_theme(self, name: str) -> None:
+        theme = self.get_theme(name)
+        if theme is not None and f"tone-{Tone.TEXT.value}" in theme.variables:
+            self.palette = Palette(theme)
 
     def watch_app_focus(self, focused: bool) -> None:
         """The terminal came to the front or left it, as far as it tells."""

@@ -88,7 +88,7 @@ class Commanded(Screen[None], inherit_bindings=False):
         self.app.action_suspend_process()
 
 
-class Palette(Provider):
+class CommandSearch(Provider):
     """The commands of the screen underneath, by name."""
 
     def _offered(self) -> Iterator[Command]:

@@ -1,34 +1,27 @@
 """The themes: what each tone looks like on dark, on light, to colour-blind eyes, and in the terminal's 16.
 
-A theme gives every tone a colour under the name `tone-…`; the style sheet only places them.
+A theme gives every tone a colour under the name `tone-…`, and a `Palette` makes styles of them.
 """
 
+from rich.style import Style
+from textual.color import Color
 from textual.theme import Theme
 
 from currents_tui.core.cells import Tone
 
 
 def _theme(
-    name: str,
-    *,
-    dark: bool,
-    background: str,
-    foreground: str,
-    tones: dict[Tone, str],
-    cursor: str,
-    focus: str,
+    name: str, *, dark: bool, background: str, foreground: str, tones: dict[Tone, str], cursor: str
 ) -> Theme:
     variables = {f"tone-{tone.value}": tones.get(tone, foreground) for tone in Tone}
     variables |= {
         "cursor": cursor,
-        "on-alert": background,
-        "footer-key-foreground": tones[Tone.KEY],
         "input-cursor-background": foreground,
         "input-selection-background": cursor,
     }
     return Theme(
         name=name,
-        primary=focus,
+        primary=tones[Tone.KEY],
         secondary=tones[Tone.LINK],
         warning=tones[Tone.WARNING],
         error=tones[Tone.FAILED],
@@ -88,7 +81,6 @@ DARK = _theme(
     foreground="#d6dae3",
     tones=_DARK_TONES,
     cursor="#2b3750",
-    focus="#6cb4ff",
 )
 LIGHT = _theme(
     "light",
@@ -97,7 +89,6 @@ LIGHT = _theme(
     foreground="#1f2430",
     tones=_LIGHT_TONES,
     cursor="#d5e2f7",
-    focus="#0a5bbd",
 )
 # Blue passed, orange running, red failed: the three differ in brightness too, and every state has its word.
 SAFE = _theme(
@@ -117,7 +108,6 @@ SAFE = _theme(
         Tone.KEY: "#5aa9ff",
     },
     cursor="#2b3750",
-    focus="#5aa9ff",
 )
 # The terminal's own colours, whatever the person has made of them.
 TERMINAL = Theme(
@@ -151,7 +141,6 @@ TERMINAL = Theme(
         f"tone-{Tone.KEY.value}": "ansi_blue",
         f"tone-{Tone.LINK.value}": "ansi_cyan",
         "cursor": "ansi_default",
-        "on-alert": "ansi_default",
         "ansi-background": "ansi_black",
         "ansi-foreground": "ansi_white",
         "block-cursor-foreground": "ansi_black",
@@ -169,3 +158,37 @@ THEMES = (DARK, LIGHT, SAFE, TERMINAL)
 """In the order in which the theme key goes through them."""
 
 NAMES = tuple(theme.name for theme in THEMES)
+
+_BOLD = frozenset({Tone.STRONG, Tone.STUCK, Tone.ALERT, Tone.KEY})
+
+
+class Palette:
+    """The styles of one theme.
+
+    They are made here and not by component classes in the style sheet: nineteen of those on each of
+    eight widgets are matched against every rule whenever a class changes, which was more than half
+    of the time to the first frame.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        paper = None if theme.ansi else Color.parse(theme.background or "black").rich_color
+        self._tones = {
+            tone.value: Style(
+                color=Color.parse(theme.variables[f"tone-{tone.value}"]).rich_color,
+                bgcolor=paper,
+                bold=tone in _BOLD or None,
+                underline=tone is Tone.LINK or None,
+                reverse=tone is Tone.ALERT or None,
+            )
+            for tone in Tone
+        }
+        # Without colours of our own the marked row is shown the other way round.
+        self.cursor = (
+            Style(reverse=True, bold=True)
+            if theme.ansi
+            else Style(bgcolor=Color.parse(theme.variables["cursor"]).rich_color, bold=True)
+        )
+        """Laid over the row under the cursor."""
+
+    def __getitem__(self, tone: Tone) -> Style:
+        return self._tones[tone.value]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import EMPTY, Line, Tone
@@ -58,7 +59,7 @@ ASLEEP = timedelta(seconds=15)
 FILTER_HINT = "Filter: words, !word, st:fail g:group m:machine tag:name.  enter keeps it, esc drops it"
 
 SMALLEST = (60, 15)
-RUNS_FROM, SPEC_FROM = 110, 170
+RUNS_FROM, SPEC_FROM, RUNS_WIDTH = 110, 170, 34
 """Widths in cells from which on the runs, and the spec under the cursor, have a column of their own."""
 
 
@@ -91,6 +92,7 @@ class WatchScreen(WatchCommands):
         self._said: tuple[str, datetime] | None = None
         self.folded = False
         self.only_runs = False
+        self.is_tiny = self.has_runs = self.has_spec = self._alerting = False
         self._key_at: datetime | None = None
         self._tick_at = session.clock.now()
         self._draw_waits = False
@@ -176,18 +178,25 @@ class WatchScreen(WatchCommands):
     # --- drawing
 
     def lay_out(self) -> None:
-        """Which panes there are at this size."""
+        """Which panes there are at this size. Styles are set one by one: a class on the screen would
+        have every style of every widget worked out again.
+        """
         width, height = self.size
-        several = len(self.state.runs) > 1
-        runs = width >= RUNS_FROM and several and not self.only_runs
-        tiny = width < SMALLEST[0] or height < SMALLEST[1]
-        self.set_class(tiny, "-tiny")
-        self.set_class(width >= WIDE, "-wide")
-        self.set_class(runs, "-runs")
-        self.set_class(width >= SPEC_FROM or (width >= SPEC_FROM - 34 and not runs), "-spec")
-        self.set_class(self.only_runs, "-only-runs")
+        self.is_tiny = width < SMALLEST[0] or height < SMALLEST[1]
+        self.has_runs = width >= RUNS_FROM and len(self.state.runs) > 1 and not self.only_runs
+        self.has_spec = width >= SPEC_FROM - (0 if self.has_runs else RUNS_WIDTH)
+        _display(self.painted("tiny"), self.is_tiny)
+        for name in ("header", "body", "message", "keys"):
+            _display(self.query_one(f"#{name}"), not self.is_tiny)
+        _display(self.painted("alert"), self._alerting and not self.is_tiny)
+        _display(self.query_one("#middle"), not self.only_runs)
+        _display(self.pane("runs"), self.has_runs or self.only_runs)
+        _display(self.pane("spec"), self.has_spec and not self.only_runs)
+        self.painted("header").styles.height = 4 if width >= WIDE else 3
         self.pane("groups").styles.height = self._groups_height()
-        self.pane("runs").styles.width = "1fr" if self.only_runs else 34 if width < SPEC_FROM else 50
+        self.pane("runs").styles.width = (
+            "1fr" if self.only_runs else RUNS_WIDTH if width < SPEC_FROM else RUNS_WIDTH + 16
+        )
 
     def _groups_height(self) -> int:
         if self.folded:
@@ -212,13 +221,15 @@ class WatchScreen(WatchCommands):
         now = self.session.clock.now()
         look, cells = self.session.look, self.size.width
         current = self.state.current
-        if self.has_class("-tiny"):
+        if self.is_tiny:
             self.painted("tiny").show((one_line(self.state, now, cells, look),))
             return
         stalls = stuck(current, now)
         self.painted("header").show(header(self.state, now, cells, look))
         warning = alert(current, stalls, now, cells, look)
-        self.set_class(bool(warning), "-alert")
+        if bool(warning) is not self._alerting:
+            self._alerting = bool(warning)
+            _display(self.painted("alert"), self._alerting)
         self.painted("alert").show((warning,))
         self._draw_runs(now)
         self._draw_groups(now)
@@ -234,7 +245,7 @@ class WatchScreen(WatchCommands):
             watched = self.state.watched(key)
             return run_row(watched, now, cells, look) if watched is not None else ()
 
-        if self.has_class("-runs") or self.only_runs:
+        if self.has_runs or self.only_runs:
             self.pane("runs").present(self._run_keys, paint, title=title(0, "Runs", str(len(self._run_keys))))
 
     def _draw_groups(self, now: datetime) -> None:
@@ -286,7 +297,7 @@ class WatchScreen(WatchCommands):
         return recent or self.app.screen is not self
 
     def _draw_spec(self, now: datetime, stalls: tuple[Stall, ...]) -> None:
-        if not self.has_class("-spec"):
+        if not self.has_spec:
             return
         row = self.spec_under_cursor
         look = self.session.look
@@ -313,3 +324,9 @@ class WatchScreen(WatchCommands):
     def spec_under_cursor(self) -> SpecRow | None:
         known, cursor = self.state.current.board, self.pane("specs").cursor
         return known.by_key.get(cursor) if known is not None and cursor is not None else None
+
+
+def _display(widget: Widget, shown: bool) -> None:
+    # Assigning what is there already would still lay the screen out again.
+    if widget.display is not shown:
+        widget.display = shown

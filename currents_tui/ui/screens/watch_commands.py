@@ -47,6 +47,8 @@ class WatchCommands(Movement, Commanded):
     order: "SpecOrder"
     folded: bool
     only_runs: bool
+    is_tiny: bool
+    has_runs: bool
     _said: tuple[str, datetime] | None
 
     def lay_out(self) -> None:
@@ -63,7 +65,7 @@ class WatchCommands(Movement, Commanded):
         raise NotImplementedError
 
     def refusal(self, command: Command) -> str | None:
-        if self.has_class("-tiny") and command.id not in TINY_ALIVE:
+        if self.is_tiny and command.id not in TINY_ALIVE:
             return "Too small to act in: make the window larger."
         return command.refusal(self.state)
 
@@ -229,10 +231,10 @@ class WatchCommands(Movement, Commanded):
             shown[(place + step) % len(shown)].focus()
 
     def do_runs_pane(self) -> None:
-        if not self.has_class("-runs"):
+        if not self.has_runs:
             self.only_runs = not self.only_runs
             self.lay_out()
-        self.pane("runs" if self.only_runs or self.has_class("-runs") else "specs").focus()
+        self.pane("runs" if self.only_runs or self.has_runs else "specs").focus()
         self.draw()
 
     def do_groups_pane(self) -> None:

@@ -1,6 +1,6 @@
 """A widget that shows lines of toned text and writes only those that changed."""
 
-from typing import ClassVar
+from typing import Protocol, cast
 
 from rich.segment import Segment
 from rich.style import Style
@@ -9,8 +9,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from currents_tui.core.cells import EMPTY, Line, Tone
+from currents_tui.ui.themes import Palette
 
-CURSOR = "cursor"
+
+class Painter(Protocol):
+    """What a painted widget asks of the application around it."""
+
+    palette: Palette
 
 
 class Painted(Widget):
@@ -18,13 +23,11 @@ class Painted(Widget):
     is ever read as markup.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"tone--{name}" for name in (*Tone, CURSOR)}
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lines: tuple[Line, ...] = ()
-        self._styles: dict[str, Style] = {}
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -43,16 +46,10 @@ class Painted(Widget):
             if old != new:
                 self.refresh(Region(0, y, width, 1))
 
-    def tone_style(self, name: str) -> Style:
-        """The style of a tone, from the style sheet; kept until the style sheet says otherwise."""
-        style = self._styles.get(name)
-        if style is None:
-            style = self._styles[name] = self.get_component_rich_style(f"tone--{name}")
-        return style
-
-    def notify_style_update(self) -> None:
-        self._styles.clear()
-        super().notify_style_update()
+    @property
+    def palette(self) -> Palette:
+        """The styles of the theme that is on."""
+        return cast(Painter, self.app).palette
 
     def line_style(self, y: int) -> Style | None:
         """A style laid over the whole line `y`, or None."""
@@ -62,10 +59,9 @@ class Painted(Widget):
         width = self.size.width
         line = self._lines[y] if y < len(self._lines) else EMPTY
         over = self.line_style(y)
-        base = self.tone_style(Tone.TEXT.value)
-        if over is not None:
-            # Laid over, not under: every span has a background of its own.
-            segments = [Segment(text, self.tone_style(tone.value) + over) for text, tone in line if text]
-            return Strip(segments).adjust_cell_length(width, base + over)
-        segments = [Segment(text, self.tone_style(tone.value)) for text, tone in line if text]
-        return Strip(segments).adjust_cell_length(width, base)
+        palette = self.palette
+        # Laid over, not under: every span has a background of its own.
+        styles = {tone: palette[tone] + over if over else palette[tone] for _, tone in line}
+        segments = [Segment(text, styles[tone]) for text, tone in line if text]
+        paper = palette[Tone.TEXT]
+        return Strip(segments).adjust_cell_length(width, paper + over if over else paper)

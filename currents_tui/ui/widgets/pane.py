@@ -13,7 +13,7 @@ from textual.message import Message
 
 from currents_tui.core.cells import EMPTY, Glyphs, Line, Span, Tone, crop, line_width
 from currents_tui.core.text import width
-from currents_tui.ui.widgets.painted import CURSOR, Painted
+from currents_tui.ui.widgets.painted import Painted
 
 Painter = Callable[[str, int], Sequence[Line]]
 """(key of a row, its width in cells) -> its lines."""
@@ -202,7 +202,7 @@ class Pane(Painted, can_focus=True):
         if self._cursor_line is None or not self.has_focus:
             return None
         within = self._cursor_line <= y < self._cursor_line + self.row_height
-        return self.get_component_rich_style(f"tone--{CURSOR}", partial=True) if within else None
+        return self.palette.cursor if within else None
 
     # --- moving
 
