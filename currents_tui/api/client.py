@@ -96,28 +96,32 @@ class Client:
     async def run(self, run_id: str) -> Run:
         """`GET /runs/{run_id}`: the whole run, every spec included. Raises `Problem`."""
         body = await self.run_answer(run_id)
-        # In a thread: 10,000 specs take 0.1 s, and text can be made to take longer.
-        return await asyncio.to_thread(read_run, body, run_id)
+        try:
+            # In a thread: 10,000 specs take 0.1 s, and text can be made to take longer.
+            return await asyncio.to_thread(read_run, body, run_id)
+        except Problem as problem:
+            told = self._without_key(problem)
+        raise told
 
     async def run_answer(self, run_id: str) -> bytearray:
         """The answer that `run` reads, as it came: for whoever reads it elsewhere with `read_run`.
 
-        Raises `Problem`.
+        Raises `Problem`. What `read_run` raises may quote the service, and so a key that it echoes.
         """
         try:
             if not is_run_id(run_id):
                 raise Problem(Kind.BAD_SETTING, "That is not a run id.")
             return await self._get(f"/runs/{run_id}")
         except Problem as problem:
-            # Made anew, so that it holds no frame of the exchange, and the server cannot echo the key.
-            hidden = self._key.hidden_in
-            told = Problem(
-                problem.kind,
-                hidden(problem.sentence),
-                hidden(problem.hint),
-                retry_after=problem.retry_after,
-            )
+            told = self._without_key(problem)
         raise told
+
+    def _without_key(self, problem: Problem) -> Problem:
+        """`problem` made anew: it holds no frame of the exchange, and no key that the server echoed."""
+        hidden = self._key.hidden_in
+        return Problem(
+            problem.kind, hidden(problem.sentence), hidden(problem.hint), retry_after=problem.retry_after
+        )
 
     async def _get(self, path: str) -> bytearray:
         began = asyncio.get_running_loop().time()
