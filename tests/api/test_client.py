@@ -6,12 +6,14 @@ import io
 import json
 import logging
 import os
+import threading
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 
 import httpx
+import psutil
 import pytest
 from rich.console import Console
 from rich.traceback import Traceback
@@ -294,6 +296,22 @@ class TestKeptConnections:
         async with asking(Answer(hang_up=True)) as (client, server):
             await problem_of(client.run(RUN_ID))
         assert len(server.requests) == 1
+
+
+async def test_a_thousand_questions_leave_no_files_and_no_threads_behind() -> None:
+    me = psutil.Process()
+    counted: list[tuple[int, int]] = []
+    fault = [Answer(status=500), Answer(body=BODY, close=True), Answer(body=b"{")]
+    async with asking(*[RUNNING] * 200, *fault * 200, RUNNING) as (client, _):
+        for asked in range(1000):
+            with suppress(Problem):
+                await client.run(RUN_ID)
+            if asked in (100, 999):
+                counted.append((me.num_fds(), threading.active_count()))
+    early, late = counted
+    assert late[0] <= early[0] + 2
+    # The loop's pool of threads fills as it pleases, to a size that the questions do not change.
+    assert late[1] <= early[1] + (os.cpu_count() or 1) + 4
 
 
 def gzipped(body: bytes) -> Answer:
