@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from currents_tui.api.address import Address
@@ -33,11 +34,13 @@ class FirstLook:
         self._told = b""
         # The key goes through the pipe: what is in an environment or on a command line, others can read.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "currents_tui.cli.first_look"],
+            # -P keeps the working directory off the module path, where any file could pose as a module
+            # and be handed the key.
+            [sys.executable, "-P", "-m", "currents_tui.cli.first_look"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={name: value for name, value in environ.items() if name != "CURRENTS_API_KEY"},
+            env=_surroundings(environ),
             start_new_session=True,
         )
         question = json.dumps({"address": str(address), "key": key.reveal(), "run": run_id}).encode()
@@ -78,6 +81,14 @@ class FirstLook:
             # The screen's own polls will say it, with what there is to do about it.
             return None
         return Polled(run_id=self._run_id, run=run, asked_at=self._asked_at, at=self._answered_at)
+
+
+def _surroundings(environ: Mapping[str, str]) -> dict[str, str]:
+    """`environ` without the key, and with the place that this very program was imported from."""
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, [root, environ.get("PYTHONPATH")]))
+    kept = {name: value for name, value in environ.items() if name != "CURRENTS_API_KEY"}
+    return {**kept, "PYTHONPATH": path}
 
 
 def main() -> None:
