@@ -103,7 +103,7 @@ def _split(url: str, setting: str) -> SplitResult:
     if not _PATH.fullmatch(parts.path):
         refuse("has a path that is not plain")
     if parts.scheme == "http" and not is_loopback(host):
-        refuse("begins with http://, which would send the key in the clear; plain http is for this machine")
+        refuse("is plain http, which sends the key in the clear and is for this machine alone")
     return parts
 
 

@@ -5,6 +5,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from currents_tui.cli.exit_codes import Exit, for_problem
 from currents_tui.core.problem import Problem
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _verb(given)(given, os.environ, started)
     except Problem as problem:
-        print(f"currents-tui: {problem}", file=sys.stderr)
+        _say(f"currents-tui: {problem}")
         return for_problem(problem.kind)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -30,9 +31,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.CLOSED_PIPE
     except Exception:
         # Without the values of variables: the key is one of them.
-        traceback.print_exc()
-        print("currents-tui: this is a bug in currents-tui; please report the lines above.", file=sys.stderr)
+        _say(traceback.format_exc() + "currents-tui: this is a bug in currents-tui; please report this.")
         return Exit.BUG
+
+
+def _say(text: str) -> None:
+    """Tell the person at standard error or, where that takes nothing, at a terminal on standard output.
+
+    Where neither does, the exit status has to say it.
+    """
+    for stream in (sys.stderr, sys.stdout):
+        # Python gives None for a stream that is closed. Data on standard output stays data.
+        if stream is None or (stream is sys.stdout and not stream.isatty()):
+            continue
+        with suppress(OSError):
+            print(text, file=stream, flush=True)
+            return
 
 
 def _verb(given: list[str]) -> Verb:

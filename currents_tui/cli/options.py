@@ -16,7 +16,9 @@ DEMO_SPEED = 10.0
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise Problem(Kind.BAD_SETTING, f"{message[:1].upper()}{message[1:]}.", f"See {self.prog} --help.")
+        # argparse begins most of its messages with the word "argument", and lists every choice there is.
+        told = message.removeprefix("argument ")
+        raise Problem(Kind.BAD_SETTING, f"{told[:1].upper()}{told[1:]}.", f"See {self.prog} --help.")
 
 
 def _seconds(text: str) -> float:

@@ -11,7 +11,7 @@ from currents_tui.core.text import clip, plain
 
 _RUN_ID = re.compile(r"[0-9a-f]{16,32}")
 _IN_URL = re.compile(r"https?://[^/\s]+/(?:[^?#\s]*/)?run/([0-9a-f]{16,32})(?:[/?#].*)?", re.IGNORECASE)
-_QUOTED_CELLS = 60
+_QUOTED_CELLS = 40
 
 
 def is_run_id(text: str) -> bool:
@@ -33,5 +33,5 @@ def parse_run_id(argument: str) -> str:
     raise Problem(
         Kind.BAD_SETTING,
         f"“{shown}” is not a run id." if shown else "The run id is empty.",
-        "Give 16 to 32 hexadecimal digits, or the address of the run's page on the dashboard (…/run/ID).",
+        "Give 16 to 32 hexadecimal digits, or the address of the run's page (…/run/ID).",
     )
