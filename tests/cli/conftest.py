@@ -1,0 +1,16 @@
+"""What the tests of the real program share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from currents_tui.sim.launch import Simulator
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Simulator]:
+    """A simulated service at the pace of life."""
+    with Simulator.start("busy") as simulator:
+        yield simulator

@@ -1,0 +1,45 @@
+"""The real program at a terminal of its own, as tests start it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.terminal import Terminal
+
+ROOT = str(Path(__file__).parents[2])
+
+RUN_ID = "6f3b9c0e51d2a8b4"
+KEY = "key-of-the-example-organisation"
+
+# Whatever the machine has set for itself must not reach the program under test.
+_FOREIGN = (
+    "CURRENTS_API_KEY", "CURRENTS_API_URL", "CURRENTS_REST_API_URL", "CURRENTS_TUI_API_URL",
+    "CURRENTS_RUN_ID", "CURRENTS_PROJECT_ID", "CURRENTS_CI_BUILD_ID", "SSH_CONNECTION", "SSH_TTY",
+    "DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY",
+    "https_proxy", "http_proxy", "all_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR",
+)  # fmt: skip
+
+
+def program(
+    *arguments: str,
+    env: Mapping[str, str | None] | None = None,
+    cols: int = 80,
+    rows: int = 24,
+    redirection: str = "",
+) -> Terminal:
+    """`python -m currents_tui` with `arguments`, in an environment that says nothing but `env`.
+
+    `redirection` is the shell's: "2>/dev/null".
+    """
+    argv = [sys.executable, "-m", "currents_tui", *arguments]
+    if redirection:
+        argv = ["sh", "-c", f'exec "$0" "$@" {redirection}', *argv]
+    return Terminal(argv, cwd=ROOT, cols=cols, rows=rows, env={**dict.fromkeys(_FOREIGN), **(env or {})})
+
+
+def script(name: str, *arguments: str, env: Mapping[str, str | None] | None = None) -> Terminal:
+    """`python -m tests.cli.<name>`, likewise."""
+    argv = [sys.executable, "-m", f"tests.cli.{name}", *arguments]
+    return Terminal(argv, cwd=ROOT, env={**dict.fromkeys(_FOREIGN), **(env or {})})
