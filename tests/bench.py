@@ -40,7 +40,8 @@ def first_text(argv: list[str], wanted: str, env: Mapping[str, str | None]) -> f
 
 def start_ratio(scenario: str) -> float:
     """How many times a bare application's start the first screen takes, the runs interleaved."""
-    with Simulator.start(scenario, now="2026-03-01T12:00:00Z") as sim, tempfile.TemporaryDirectory() as folder:
+    still = Simulator.start(scenario, now="2026-03-01T12:00:00Z")
+    with still as sim, tempfile.TemporaryDirectory() as folder:
         bare = Path(folder) / "bare.py"
         bare.write_text(BARE, encoding="utf-8")
         # As installed: compiled once. The first start compiles and does not count.
@@ -96,7 +97,7 @@ def main() -> int:
         lambda: budget("start, 10,000 specs (ratio)", start_ratio("huge"), 1.35),
         lambda: budget("between polls, 80x24 (B/s)", statistics.mean(quiet(24, 80, interval="60")), 150),
         lambda: budget("a second with a poll, 120x40 (B)", max(quiet(40, 120, interval="2")), 1024),
-        lambda: budget("the same, 10,000 specs (B)", max(quiet(40, 120, interval="2", scenario="huge")), 2048),
+        lambda: budget("the same, huge (B)", max(quiet(40, 120, interval="2", scenario="huge")), 2048),
     )
     for check in checks:
         check()

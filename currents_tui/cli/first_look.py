@@ -23,6 +23,9 @@ from currents_tui.core.problem import Kind, Problem
 HOPELESS = (Kind.KEY_REFUSED, Kind.NOT_FOUND, Kind.BAD_KEY, Kind.BAD_SETTING)
 """What no further asking mends, and no screen need be shown for."""
 
+LARGE = 256 * 1024
+"""Bytes of an answer from which on the first screen is not kept waiting for it."""
+
 
 class FirstLook:
     """Asks once about `run_id`. The question goes out at once; `answer` picks up what came of it."""
@@ -43,15 +46,20 @@ class FirstLook:
             env=_surroundings(environ),
             start_new_session=True,
         )
-        question = json.dumps({"address": str(address), "key": key.reveal(), "run": run_id}).encode()
-        self._reader = threading.Thread(target=self._read, args=(question,), name="first-look", daemon=True)
+        self._address, self._key = address, key
+        self._reader = threading.Thread(target=self._read, name="first-look", daemon=True)
         self._reader.start()
 
-    def _read(self, question: bytes) -> None:
-        self._told, _ = self._process.communicate(question)
+    def _read(self) -> None:
+        self._told, _ = self._process.communicate(self._question())
         self._answered_at = datetime.now(UTC)
 
-    def answer(self, patience: float) -> Polled | None:
+    def _question(self) -> bytes:
+        # Made where it is needed and never kept: it holds the key.
+        asked = {"address": str(self._address), "key": self._key.reveal(), "run": self._run_id}
+        return json.dumps(asked).encode()
+
+    def answer(self, patience: float) -> "FirstAnswer | None":
         """The answer, waiting `patience` seconds for it; None when it is not there, or asking again may
         bring one.
 
@@ -66,21 +74,32 @@ class FirstLook:
             return None
         told: dict[str, Any] | None = json.loads(trouble)
         if told is None:
-            return self._read_run(body)
+            return FirstAnswer(self._run_id, body, self._asked_at, self._answered_at)
         problem = Problem(Kind(told["kind"]), told["sentence"], told["hint"])
         if problem.kind in HOPELESS:
             raise problem
         return None
 
-    def _read_run(self, body: bytes) -> Polled | None:
+
+class FirstAnswer:
+    """An answer that is here and not yet read: reading a large one takes longer than a first screen."""
+
+    def __init__(self, run_id: str, body: bytes, asked_at: datetime, at: datetime) -> None:
+        self.is_large = len(body) > LARGE
+        self._run_id = run_id
+        self._body = body
+        self._asked_at = asked_at
+        self._at = at
+
+    def read(self) -> Polled | None:
+        """The run in it; None when there is none, which the screen's own polls will find out and say."""
         from currents_tui.api.decode import read_run
 
         try:
-            run = read_run(body, self._run_id)
+            run = read_run(self._body, self._run_id)
         except Problem:
-            # The screen's own polls will say it, with what there is to do about it.
             return None
-        return Polled(run_id=self._run_id, run=run, asked_at=self._asked_at, at=self._answered_at)
+        return Polled(run_id=self._run_id, run=run, asked_at=self._asked_at, at=self._at)
 
 
 def _surroundings(environ: Mapping[str, str]) -> dict[str, str]:

@@ -122,7 +122,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("redraw", ("ctrl+l",), "Draw the whole screen again", PROGRAM, places=EVERYWHERE),
     Command("suspend", ("ctrl+z",), "Back to the shell; fg returns", PROGRAM, places=EVERYWHERE),
     Command(
-        "back", ("escape",), "Back, close, clear the filter", PROGRAM, in_palette=False, places=EVERYWHERE
+        "back",
+        ("escape",),
+        "Back, close, clear the filter",
+        PROGRAM,
+        "back",
+        in_palette=False,
+        places=EVERYWHERE,
     ),
     Command("quit", ("q",), "Back one level; quit at the top", PROGRAM, "quit", places=EVERYWHERE),
     Command("leave", ("ctrl+q",), "Quit at once", PROGRAM, places=EVERYWHERE),

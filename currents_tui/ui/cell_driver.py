@@ -77,6 +77,14 @@ class CellDriver(LinuxDriver):
             self._cells.forget()
         self._output.wake()
 
+    def set_mouse(self, on: bool) -> None:
+        """Mouse reports on or off from now on."""
+        self._mouse = True
+        if on:
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+
     def _take(self) -> str:
         with self._drawing:
             if self._cells.in_frame:

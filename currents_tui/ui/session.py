@@ -2,11 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from currents_tui.core.events import Polled
 from currents_tui.core.rows.look import Look
 from currents_tui.watch.clock import Clock
 from currents_tui.watch.follow import Connect
+
+
+class FirstAnswer(Protocol):
+    """An answer that is here and not yet read."""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether reading it would keep the first screen waiting."""
+
+    def read(self) -> Polled | None:
+        """What it says; None when it is no answer at all."""
 
 
 @dataclass(frozen=True)
@@ -27,5 +39,5 @@ class Session:
     """Tick every 5 s instead of every second: for slow links."""
     theme: str = "dark"
     mouse: bool = True
-    first: Polled | None = None
+    first: FirstAnswer | None = None
     """The answer to a first question asked beforehand."""

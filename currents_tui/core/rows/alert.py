@@ -67,13 +67,13 @@ def _stuck(current: Watched, stalls: tuple[Stall, ...], cells: int, look: Look) 
     spec = worst.row.spec
     number = f" {len(stalls)}:" if len(stalls) > 1 else ""
     verb = "silent for" if worst.seen else "running for"
-    name = clip_start(spec.spec or "?", max(16, cells - 52), ellipsis=look.glyphs.ellipsis)
+    name = clip_start(spec.spec or "?", max(16, cells - 58), ellipsis=look.glyphs.ellipsis)
     text = (
         f"STUCK{number} {worst.row.machine} {name} {verb} {words.span(worst.silent)}"
-        f" ({worst.factor:.1f}{look.glyphs.times} the median)"
+        f" ({worst.factor:.1f}{look.glyphs.times} median)"
     )
     limit = time_limit(current.run, worst.row) if current.run is not None else None
     if limit is not None:
         left = limit.total_seconds() - worst.silent
-        text += f", run TIMEOUT in {words.span(left)}" if left > 0 else ", TIMEOUT due"
+        text += f", TIMEOUT in {words.span(left)}" if left > 0 else ", TIMEOUT due"
     return text

@@ -8,9 +8,11 @@ from currents_tui.core.rows.look import Look
 
 
 def keys(place: Place, cells: int) -> Line:
-    """The footer: as many keys as fit, whole, help and quit always among them."""
-    shown = [c for c in COMMANDS if c.short and place in c.places]
-    last = [c for c in shown if c.id in ("help", "quit")]
+    """The footer: as many keys as fit, whole, help and the way out always among them."""
+    # On a page q goes back as esc does; saying both would take the room of another key.
+    untold = "quit" if place is Place.DETAIL else "back"
+    shown = [c for c in COMMANDS if c.short and place in c.places and c.id != untold]
+    last = [c for c in shown if c.id in ("help", "back", "quit")]
     first = [c for c in shown if c not in last]
     tail = fitting([_hint(c) for c in last], cells)
     room = cells - 4 - sum(len(text) for text, _ in tail)

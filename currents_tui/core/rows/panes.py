@@ -37,23 +37,23 @@ class SpecColumns(Struct, frozen=True):
 def spec_columns(cells: int, groups: tuple[Group, ...]) -> SpecColumns:
     """Columns for a row of `cells` cells: the name gets what the others leave."""
     longest = max((width(group.group_id or UNKNOWN) for group in groups), default=0)
-    machine = 4 if cells >= 56 else 0
+    machine = 4 if cells >= 80 else 3 if cells >= 56 else 0
     # With a single group every row would say the same.
-    most = 0 if len(groups) < 2 or cells < 48 else 10 if cells < 72 else 14 if cells < 120 else 24
+    most = 0 if len(groups) < 2 or cells < 48 else 10 if cells < 80 else 14 if cells < 120 else 24
     group = min(most, max(5, longest))
     tests = 7 if cells >= 40 else 0
-    marked = 6
+    marked = 5 if cells < 80 else 6
     time = 7
-    taken = 8 + sum(n + 1 for n in (group, machine, tests) if n) + marked + 1 + time + 1
+    taken = 9 + sum(n + 1 for n in (group, machine, tests) if n) + marked + 1 + time + 1
     return SpecColumns(max(8, cells - taken), group, machine, tests, marked, time)
 
 
 def spec_heading(columns: SpecColumns) -> Line:
     """The captions above the spec rows."""
-    text = "  STAT  " + fit("SPEC", columns.name)
+    text = "   STAT  " + fit("SPEC", columns.name)
     for caption, cells, right in (
         ("GROUP", columns.group, False),
-        ("MACH", columns.machine, False),
+        ("MACH"[: columns.machine], columns.machine, False),
         ("TESTS", columns.tests, True),
         ("F/~", columns.marks, True),
         ("TIME", columns.time, True),
@@ -71,7 +71,7 @@ def spec_row(row: SpecRow, stall: Stall | None, now: datetime, columns: SpecColu
     spec = row.spec
     name = fit(clip_start(spec.spec or UNKNOWN, columns.name, ellipsis=glyphs.ellipsis), columns.name)
     spans: list[Span] = [
-        (f"{sign(state, glyphs)} {state.value:<4}  ", tone),
+        (f" {sign(state, glyphs)} {state.value:<4}  ", tone),
         (name, Tone.TEXT if state is not SpecState.WAITING else Tone.WAITING),
     ]
     if columns.group:

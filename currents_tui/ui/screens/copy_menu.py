@@ -22,7 +22,7 @@ class CopyMenu(ModalScreen[str | None], inherit_bindings=False):
         spans: list[Span] = [(" Copy: ", Tone.STRONG)]
         for key, name, _ in self._offered:
             spans += [(key, Tone.KEY), (f" {name}  ", Tone.TEXT)]
-        line: Line = (*spans, ("esc", Tone.KEY), (" nothing", Tone.TEXT))
+        line: Line = (*spans, ("esc", Tone.KEY))
         self.query_one("#menu", Painted).show((line,))
 
     def on_key(self, event: events.Key) -> None:

@@ -41,6 +41,7 @@ class PageScreen(Movement, Commanded):
         self._rows: tuple[Row, ...] = ()
         self._keys: tuple[str, ...] = ()
         self._said = ""
+        self._composed = False
 
     def compose(self) -> ComposeResult:
         yield Painted(id="header")
@@ -49,6 +50,7 @@ class PageScreen(Movement, Commanded):
         yield Painted(id="keys")
 
     def on_mount(self) -> None:
+        self._composed = True
         self.draw()
 
     def on_resize(self) -> None:
@@ -60,6 +62,9 @@ class PageScreen(Movement, Commanded):
 
     def draw(self) -> None:
         """Ask for the rows again and show them."""
+        if not self._composed:
+            # A poll can come between the pushing of a page and its first layout.
+            return
         look = self.session.look
         self._rows = self._rows_now()
         if len(self._keys) != len(self._rows):

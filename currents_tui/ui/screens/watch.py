@@ -56,7 +56,7 @@ HOLD_FOR = timedelta(seconds=2)
 ASLEEP = timedelta(seconds=15)
 """A tick that comes this late means that the machine slept."""
 
-FILTER_HINT = "Filter: words, !word, st:fail g:group m:machine tag:name.  enter keeps it, esc drops it"
+FILTER_HINT = "Filter: words !word st:fail g:group m:machine tag:name  enter keeps  esc drops"
 
 SMALLEST = (60, 15)
 RUNS_FROM, SPEC_FROM, RUNS_WIDTH = 110, 170, 34
@@ -73,8 +73,8 @@ class WatchScreen(WatchCommands):
         super().__init__()
         self.session = session
         self.state: State = start(session.run_ids, session.interval)
-        if session.first is not None:
-            self.state = reduce(self.state, session.first)
+        if session.first is not None and not session.first.is_large:
+            self._take_first()
         self.following = Following(
             session.connect,
             session.run_ids,
@@ -118,8 +118,16 @@ class WatchScreen(WatchCommands):
         # The first picture comes before the first question: making an HTTP client takes a while.
         self.call_after_refresh(self.follow)
 
+    def _take_first(self) -> None:
+        first = self.session.first.read() if self.session.first is not None else None
+        if first is not None:
+            self.state = reduce(self.state, first)
+
     def follow(self) -> None:
         """Start asking."""
+        if self.state.current.run is None:
+            self._take_first()
+            self.draw_soon()
         self.run_worker(self.following.follow(), name="follow", group="follow")
 
     def pane(self, name: str) -> Pane:
@@ -257,7 +265,7 @@ class WatchScreen(WatchCommands):
             self._group_keys = tuple(by_key)
             self.lay_out()
         pane = self.pane("groups")
-        columns = group_columns(groups, pane.inner - 1)
+        columns = group_columns(groups, pane.row_cells)
         stale = freshness(self.state, self.state.current, now) in (Freshness.STALE, Freshness.OFFLINE)
         pane.present(
             self._group_keys,
@@ -274,7 +282,7 @@ class WatchScreen(WatchCommands):
         run, known = self.state.current.run, self.state.current.board
         shown = self.order.keys(known, frozenset(by_key), hold=self._is_held(now))
         pane = self.pane("specs")
-        columns = spec_columns(pane.inner - 1, run.groups if run is not None else ())
+        columns = spec_columns(pane.row_cells, run.groups if run is not None else ())
         rows = known.by_key if known is not None else {}
         empty = self._nothing_yet()
         if known is not None:

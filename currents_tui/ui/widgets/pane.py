@@ -121,6 +121,11 @@ class Pane(Painted, can_focus=True):
         """Cells of a row, between the frame's sides."""
         return max(0, self.size.width - 2)
 
+    @property
+    def row_cells(self) -> int:
+        """Cells a row is painted in: what the cursor's mark and the blank before the frame leave."""
+        return max(0, self.inner - 2)
+
     def repaint(self) -> None:
         """Paint the lines in sight and write those that differ."""
         height = self.size.height
@@ -137,7 +142,7 @@ class Pane(Painted, can_focus=True):
         thumb = self._thumb()
         for key in self._keys[self._top : self._top + self.page]:
             marked = self.has_cursor and key == self.cursor
-            for index, line in enumerate(self._paint(key, self.inner - 1)):
+            for index, line in enumerate(self._paint(key, self.row_cells)):
                 if marked and index == 0:
                     self._cursor_line = len(body) + 1
                 mark = ">" if marked and index == 0 else " "

@@ -152,7 +152,7 @@ def test_the_alert_names_what_is_stuck() -> None:
     done = [passed(f"done-{n}", took=60) for n in range(3)]
     state = seen(run(*done, running("address.spec.ts", for_=492)), age=0)
     shown = text(alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK))
-    assert shown == "! STUCK m1 address.spec.ts running for 8:12 (8.2× the median)"
+    assert shown == "! STUCK m1 address.spec.ts running for 8:12 (8.2× median)"
 
 
 def test_no_alert_without_a_reason() -> None:

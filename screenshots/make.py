@@ -1,0 +1,172 @@
+"""`python screenshots/make.py`: draw the real screens from the simulated server, its clock standing still.
+
+Each picture is an SVG; where a Chromium is found it is also a PNG. The same inputs give the same pictures.
+"""
+
+import asyncio
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from currents_tui.api.address import Address
+from currents_tui.api.client import Client
+from currents_tui.api.key import Key
+from currents_tui.core.cells import ASCII, UNICODE
+from currents_tui.core.events import Polled, Scheduled
+from currents_tui.core.model import Run
+from currents_tui.core.rows.look import Look
+from currents_tui.sim.launch import Simulator
+from currents_tui.ui.app import CurrentsApp
+from currents_tui.ui.session import Session
+from currents_tui.watch.poller import Source
+
+NOW = "2026-03-02T14:14:51Z"
+
+
+class Picture(NamedTuple):
+    name: str
+    cols: int
+    rows: int
+    scenario: str = "busy"
+    begin: float = 640
+    """Seconds into the story, at life's own speed."""
+    keys: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ("dark", "light")
+    runs: int | None = None
+    ascii: bool = False
+
+
+PICTURES = (
+    Picture("watch-80x24", 80, 24),
+    Picture("watch-120x40", 120, 40),
+    Picture("watch-200x60", 200, 60),
+    Picture("one-run-120x40", 120, 40, runs=1, themes=("dark",)),
+    Picture("stuck-80x24", 80, 24, "stuck", 760),
+    Picture("stuck-120x40", 120, 40, "stuck", 760),
+    Picture("over-120x40", 120, 40, "failing", 2400, themes=("dark",)),
+    Picture("spec-80x24", 80, 24, keys=("n", "enter")),
+    Picture("spec-120x40", 120, 40, keys=("n", "enter"), themes=("dark",)),
+    Picture("run-120x40", 120, 40, keys=("i",)),
+    Picture("run-80x24", 80, 24, keys=("i",), themes=("dark",)),
+    Picture("help-80x24", 80, 24, keys=("question_mark",), themes=("dark",)),
+    Picture("help-120x40", 120, 40, keys=("question_mark",), themes=("light",)),
+    Picture("filter-80x24", 80, 24, keys=("slash", *"g:webkit !cart"), themes=("dark",)),
+    Picture("palette-80x24", 80, 24, keys=("colon",), themes=("dark",)),
+    Picture("runs-80x24", 80, 24, keys=("0",), themes=("dark",)),
+    Picture("copy-80x24", 80, 24, keys=("y",), themes=("dark",)),
+    Picture("colours-80x24", 80, 24, themes=("colour-blind", "terminal")),
+    Picture("ascii-80x24", 80, 24, themes=("dark",), ascii=True),
+    Picture("huge-120x40", 120, 40, "huge", themes=("dark",), runs=1),
+)
+
+
+class Silence:
+    """A source that never answers: what is in the picture was asked for beforehand."""
+
+    async def run(self, run_id: str) -> Run:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@asynccontextmanager
+async def silence() -> AsyncIterator[Source]:
+    yield Silence()
+
+
+def answered(run_id: str, run: Run) -> Polled:
+    """The answer as it would have come, a second ago."""
+    at = StandingClock().now() - timedelta(seconds=1)
+    return Polled(run_id=run_id, run=run, asked_at=at - timedelta(milliseconds=212), at=at)
+
+
+def planned(run_id: str) -> Scheduled:
+    next_at = StandingClock().now() + timedelta(seconds=4)
+    return Scheduled(run_id=run_id, next_at=next_at, interval=5.0, reason="")
+
+
+class StandingClock:
+    """Shows `NOW` for ever."""
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(NOW).astimezone(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+async def draw(picture: Picture, theme: str) -> str:
+    """The picture as SVG."""
+    with Simulator.start(picture.scenario, begin=picture.begin, now=NOW) as simulator:
+        session = Session(
+            run_ids=simulator.runs[: picture.runs],
+            interval=5.0,
+            connect=silence,
+            clock=StandingClock(),
+            look=Look(ASCII if picture.ascii else UNICODE, UTC),
+            run_url=lambda run_id: f"https://app.currents.dev/run/{run_id}",
+            spec_url=lambda instance_id: f"https://app.currents.dev/instance/{instance_id}",
+            open_url=lambda address: False,
+            theme=theme,
+        )
+        app = CurrentsApp(session)
+        async with app.run_test(size=(picture.cols, picture.rows)) as pilot:
+            async with Client(Address(simulator.url), Key(simulator.read_only_key)) as client:
+                for run_id in session.run_ids:
+                    app.watching.apply(answered(run_id, await client.run(run_id)))
+                    app.watching.apply(planned(run_id))
+            await pilot.pause()
+            for key in picture.keys:
+                await pilot.press(key)
+            await pilot.pause()
+            return app.export_screenshot(title="currents-tui")
+
+
+def to_png(svg: Path) -> bool:
+    """Also a PNG beside `svg`; False where there is no Chromium to do it."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg.read_text(encoding="utf-8"))
+    if browser is None or box is None:
+        return False
+    with tempfile.TemporaryDirectory() as profile:
+        page = Path(profile) / "page.html"
+        page.write_text(
+            f"<style>body{{margin:0}}img{{display:block;width:{box[1]}px}}</style>{svg.read_text(encoding='utf-8')}",
+            encoding="utf-8",
+        )
+        size = f"{float(box[1]):.0f},{float(box[2]):.0f}"
+        subprocess.run(
+            [
+                browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--hide-scrollbars", f"--user-data-dir={profile}", f"--window-size={size}",
+                f"--screenshot={svg.with_suffix('.png')}", page.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+        )  # fmt: skip
+    return True
+
+
+async def main(wanted: list[str]) -> None:
+    """Draw the pictures whose names begin with one of `wanted`, or all."""
+    for picture in PICTURES:
+        if wanted and not any(picture.name.startswith(name) for name in wanted):
+            continue
+        for theme in picture.themes:
+            svg = HERE / f"{picture.name}-{theme}.svg"
+            svg.write_text(await draw(picture, theme), encoding="utf-8")
+            print(svg.name, "and its PNG" if to_png(svg) else "alone: no Chromium here")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
