@@ -80,6 +80,8 @@ class Terminal:
     ) -> None:
         self.raw = bytearray()
         """All that the program has written."""
+        self.read_at = 0.0
+        """When the last of it came, by `time.perf_counter`: before it was put on the screen here."""
         self.screen = pyte.Screen(cols, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._unfed = b""
@@ -131,6 +133,7 @@ class Terminal:
         except OSError:  # the program has closed its side
             data = b""
         if data:
+            self.read_at = time.perf_counter()
             self.raw += data
             self._feed(data)
         elif ready:

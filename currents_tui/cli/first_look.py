@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,10 +29,16 @@ LARGE = 256 * 1024
 
 
 class FirstLook:
-    """Asks once about `run_id`. The question goes out at once; `answer` picks up what came of it."""
+    """Asks once about `run_id`. The question goes out at once; `answer` picks up what came of it.
 
-    def __init__(self, address: Address, key: Key, run_id: str, environ: Mapping[str, str]) -> None:
+    `deadline` is the moment, by the monotonic clock, until which the answer is waited for.
+    """
+
+    def __init__(
+        self, address: Address, key: Key, run_id: str, environ: Mapping[str, str], deadline: float
+    ) -> None:
         self._run_id = run_id
+        self._deadline = deadline
         self._asked_at = datetime.now(UTC)
         self._answered_at = self._asked_at
         self._told = b""
@@ -59,13 +66,12 @@ class FirstLook:
         asked = {"address": str(self._address), "key": self._key.reveal(), "run": self._run_id}
         return json.dumps(asked).encode()
 
-    def answer(self, patience: float) -> "FirstAnswer | None":
-        """The answer, waiting `patience` seconds for it; None when it is not there, or asking again may
-        bring one.
+    def answer(self) -> "FirstAnswer | None":
+        """The answer, waited for; None when it is not there in time, or asking again may bring one.
 
         Raises `Problem` where it would not: the key is refused, or there is no such run.
         """
-        self._reader.join(max(0.0, patience))
+        self._reader.join(max(0.0, self._deadline - time.monotonic()))
         if self._reader.is_alive():
             self._process.kill()
             return None
@@ -116,6 +122,8 @@ def main() -> None:
     """
     import asyncio
 
+    # httpx would import its command line: a third of the time that this process takes.
+    sys.modules.setdefault("click", None)  # type: ignore[arg-type]
     asked = json.load(sys.stdin)
     try:
         trouble, body = None, asyncio.run(_ask(Address(asked["address"]), Key(asked["key"]), asked["run"]))

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -52,7 +51,7 @@ def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) 
     address = from_environment(environ, options.api_url)
     target = Target(address, _key(environ), run_ids)
     _refuse_without_terminal(environ)
-    return _run(target, options, environ, started)
+    return show(target, options, environ, started)
 
 
 def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
@@ -67,7 +66,7 @@ def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
         raise Problem(Kind.SERVER, str(error)) from None
     with simulator:
         target = Target(Address(simulator.url), Key(simulator.read_write_key), simulator.runs)
-        return _run(target, options, environ, started)
+        return show(target, options, environ, started)
 
 
 def _key(environ: Mapping[str, str]) -> Key:
@@ -85,8 +84,9 @@ def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
         raise Problem(Kind.BAD_SETTING, f"No full screen can be had here: {reason}.")
 
 
-def _run(target: Target, options: argparse.Namespace, environ: Mapping[str, str], started: float) -> int:
-    first = FirstLook(target.address, target.key, target.run_ids[0], environ)
+def show(target: Target, options: argparse.Namespace, environ: Mapping[str, str], started: float) -> int:
+    """Ask once, then open the screen on `target` and give its exit status. Raises `Problem`."""
+    first = FirstLook(target.address, target.key, target.run_ids[0], environ, started + PATIENCE)
     # Imported while the first question is under way.
     from currents_tui.core.cells import ASCII, UNICODE
     from currents_tui.core.rows.look import Look
@@ -108,8 +108,10 @@ def _run(target: Target, options: argparse.Namespace, environ: Mapping[str, str]
         calm=remote if options.calm is None else options.calm,
         theme=options.theme,
         mouse=not remote if options.mouse is None else options.mouse,
-        first=first.answer(PATIENCE - (time.monotonic() - started)),
+        first=first,
     )
     app = CurrentsApp(session, driver_class=driver_class())
     app.run(mouse=session.mouse)
+    if app.problem is not None:
+        raise app.problem
     return Exit.BUG if app.return_code == 1 else app.return_code or Exit.OK

@@ -7,6 +7,7 @@ from textual.app import App
 from textual.driver import Driver
 
 from currents_tui.core.cells import Tone
+from currents_tui.core.problem import Problem
 from currents_tui.core.rows.footer import help_rows
 from currents_tui.core.text import plain
 from currents_tui.ui.commanded import CommandSearch
@@ -33,10 +34,17 @@ class CurrentsApp(App[None]):
         colourless = bool(os.environ.get("NO_COLOR"))
         super().__init__(driver_class=driver_class, ansi_color=True if colourless else None)
         self.session = session
+        self.starts_behind_curtain = session.first is not None
+        """Whether nothing is to reach the terminal before the first question is answered."""
+        self.problem: Problem | None = None
+        """Why there is nothing to watch; the screen was never shown then."""
         for theme in THEMES:
             self.register_theme(theme)
         self.palette = Palette(DARK)
-        self.theme = TERMINAL.name if colourless else session.theme
+        # Not told to anybody: nothing has been styled yet, and styling it again takes 15 ms.
+        self.set_reactive(App.theme, DARK.name)
+        if colourless or session.theme != DARK.name:
+            self.theme = TERMINAL.name if colourless else session.theme
         self.watching = WatchScreen(session)
         self._mouse_on = session.mouse
 
@@ -72,6 +80,17 @@ class CurrentsApp(App[None]):
         self._close_messages_no_wait()
 
     # --- what screens ask for
+
+    def raise_curtain(self) -> None:
+        """Show the screen, which so far has only been drawn."""
+        driver_does = getattr(self._driver, "raise_curtain", None)
+        if driver_does is not None:
+            driver_does()
+
+    def give_up(self, problem: Problem) -> None:
+        """End before anything was shown, leaving `problem` to whoever started the screen."""
+        self.problem = problem
+        self.exit()
 
     def show_help(self) -> None:
         look = self.session.look

@@ -57,6 +57,12 @@ class CellDriver(LinuxDriver):
         self._output = Output(fd, self._take, encoding, self._lost)
         self._guard = Guard(self.fileno, fd, self._output, self._resized)
         self._raw: list[Any] | None = None
+        if getattr(app, "starts_behind_curtain", False):
+            self._output.hold()
+
+    def raise_curtain(self) -> None:
+        """Show what has been drawn so far; until now nothing has reached the terminal."""
+        self._output.release()
 
     @property
     def bytes_written(self) -> int:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from currents_tui.core.commands import BY_ID, COMMANDS, Command, Place, keys_of
+from currents_tui.core.problem import Problem
 
 
 def bindings(place: Place) -> list[BindingType]:
@@ -35,6 +36,10 @@ class Shell(Protocol):
     def toggle_mouse(self) -> bool: ...
 
     def redraw_everything(self) -> None: ...
+
+    def raise_curtain(self) -> None: ...
+
+    def give_up(self, problem: Problem) -> None: ...
 
 
 class Commanded(Screen[None], inherit_bindings=False):

@@ -34,12 +34,23 @@ class Output:
         self._woken = False
         self._busy = False
         self._stopped = False
+        self._held = False
         self._thread: Thread | None = None
 
     def start(self) -> None:
         self._stopped = False
         self._thread = Thread(target=self._run, name="terminal-output", daemon=True)
         self._thread.start()
+
+    def hold(self) -> None:
+        """Write nothing until `release`: what closes before that was never to be seen."""
+        self._held = True
+
+    def release(self) -> None:
+        """Write, from now on, what there is to take."""
+        with self._state:
+            self._held = False
+            self._state.notify_all()
 
     def wake(self) -> None:
         """There may be something to take."""
@@ -51,7 +62,7 @@ class Output:
         """Wait, at most `timeout` seconds, until all is written. Returns whether it is."""
         with self._state:
             thread = self._thread
-            if thread is None:
+            if thread is None or self._held:
                 return True
             return self._state.wait_for(lambda: not (self._woken or self._busy), timeout)
 
@@ -75,7 +86,7 @@ class Output:
             with self._state:
                 self._busy = False
                 self._state.notify_all()
-                self._state.wait_for(lambda: self._woken or self._stopped)
+                self._state.wait_for(lambda: (self._woken and not self._held) or self._stopped)
                 if self._stopped:
                     return
                 self._woken, self._busy = False, True

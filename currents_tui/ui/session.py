@@ -21,6 +21,16 @@ class FirstAnswer(Protocol):
         """What it says; None when it is no answer at all."""
 
 
+class FirstLook(Protocol):
+    """A question about the first run that is under way already."""
+
+    def answer(self) -> FirstAnswer | None:
+        """Waits for the answer; None when it is not there in time or asking again may bring one.
+
+        Raises `Problem` where no screen is worth showing: the key is refused, there is no such run.
+        """
+
+
 @dataclass(frozen=True)
 class Session:
     run_ids: tuple[str, ...]
@@ -39,5 +49,5 @@ class Session:
     """Tick every 5 s instead of every second: for slow links."""
     theme: str = "dark"
     mouse: bool = True
-    first: FirstAnswer | None = None
-    """The answer to a first question asked beforehand."""
+    first: FirstLook | None = None
+    """A first question asked beforehand. The screen is not shown before it is settled."""

@@ -17,10 +17,7 @@ Connect = Callable[[], AbstractAsyncContextManager[Source]]
 
 
 class Following:
-    """Polls every run of `run_ids`; `front` is the one that somebody looks at.
-
-    `first_delay` is in seconds: how long the first question about it can wait, having been asked before.
-    """
+    """Polls every run of `run_ids`; `front` is the one that somebody looks at."""
 
     def __init__(
         self,
@@ -31,7 +28,6 @@ class Following:
         clock: Clock,
         emit: Callable[[Event], None],
         interval: float,
-        first_delay: float = 0.0,
     ) -> None:
         self._connect = connect
         self._run_ids = tuple(run_ids)
@@ -39,17 +35,20 @@ class Following:
         self._clock = clock
         self._emit = emit
         self._interval = interval
-        self._first_delay = first_delay
         self._paused = False
         self._focused = True
         self._pollers: dict[str, Poller] = {}
 
-    async def follow(self) -> None:
-        """Ask until cancelled. Anything but a foreseen failure ends it with its exception."""
+    async def follow(self, first_delay: float = 0.0) -> None:
+        """Ask until cancelled. Anything but a foreseen failure ends it with its exception.
+
+        `first_delay`, in seconds, is how long the first question about the run in front can wait, for it
+        has been asked before.
+        """
         async with self._connect() as source, asyncio.TaskGroup() as tasks:
             others = [run_id for run_id in self._run_ids if run_id != self._front]
             for place, run_id in enumerate([self._front, *others]):
-                delay = place * STAGGER if place else self._first_delay
+                delay = place * STAGGER if place else first_delay
                 poller = self._pollers[run_id] = self._poller(source, run_id, delay)
                 tasks.create_task(poller.poll_forever())
 

@@ -4,6 +4,7 @@ It holds the one mutable thing, `state`. Events change it through `reduce`, `dra
 to the panes, and nobody else does either.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from currents_tui.core.cells import EMPTY, Line, Tone
 from currents_tui.core.commands import Place
 from currents_tui.core.events import Asked, Event
 from currents_tui.core.model import Group
+from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
 from currents_tui.core.rows.detail import Row, detail_line, spec_rows
 from currents_tui.core.rows.footer import keys, message
@@ -73,8 +75,6 @@ class WatchScreen(WatchCommands):
         super().__init__()
         self.session = session
         self.state: State = start(session.run_ids, session.interval)
-        if session.first is not None and not session.first.is_large:
-            self._take_first()
         self.following = Following(
             session.connect,
             session.run_ids,
@@ -82,7 +82,6 @@ class WatchScreen(WatchCommands):
             clock=session.clock,
             emit=self.apply,
             interval=session.interval,
-            first_delay=0.0 if session.first is None else session.interval,
         )
         self.order = SpecOrder()
         self._group_keys: tuple[str, ...] = ()
@@ -115,20 +114,24 @@ class WatchScreen(WatchCommands):
 
     def on_mount(self) -> None:
         self.set_interval(5.0 if self.session.calm else 1.0, self.tick)
-        # The first picture comes before the first question: making an HTTP client takes a while.
-        self.call_after_refresh(self.follow)
+        self.run_worker(self.follow(), name="follow", group="follow")
 
-    def _take_first(self) -> None:
-        first = self.session.first.read() if self.session.first is not None else None
+    async def follow(self) -> None:
+        """Take the answer to the first question, show the screen, and go on asking."""
+        try:
+            answer = await asyncio.to_thread(self.session.first.answer) if self.session.first else None
+        except Problem as problem:
+            self.shell.give_up(problem)
+            return
+        if answer is not None and answer.is_large:
+            # Reading it takes longer than a first screen: that is shown, and then filled.
+            self.call_after_refresh(self.shell.raise_curtain)
+            await asyncio.sleep(0.05)
+        first = await asyncio.to_thread(answer.read) if answer is not None else None
         if first is not None:
-            self.state = reduce(self.state, first)
-
-    def follow(self) -> None:
-        """Start asking."""
-        if self.state.current.run is None:
-            self._take_first()
-            self.draw_soon()
-        self.run_worker(self.following.follow(), name="follow", group="follow")
+            self.apply(first)
+        self.call_after_refresh(self.shell.raise_curtain)
+        await self.following.follow(0.0 if first is None else self.session.interval)
 
     def pane(self, name: str) -> Pane:
         return self.query_one(f"#{name}", Pane)
