@@ -73,7 +73,8 @@ def _stuck(current: Watched, stalls: tuple[Stall, ...], cells: int, look: Look) 
         f" ({worst.factor:.1f}{look.glyphs.times} median)"
     )
     limit = time_limit(current.run, worst.row) if current.run is not None else None
-    if limit is not None:
+    # The limit runs from the last result; where only the start is known, no countdown is made up.
+    if limit is not None and worst.seen:
         left = limit.total_seconds() - worst.silent
         text += f", TIMEOUT in {words.span(left)}" if left > 0 else ", TIMEOUT due"
     return text

@@ -53,7 +53,7 @@ def spec_heading(columns: SpecColumns) -> Line:
     text = "   STAT  " + fit("SPEC", columns.name)
     for caption, cells, right in (
         ("GROUP", columns.group, False),
-        ("MACH"[: columns.machine], columns.machine, False),
+        ("MACH" if columns.machine >= 4 else "ON", columns.machine, False),
         ("TESTS", columns.tests, True),
         ("F/~", columns.marks, True),
         ("TIME", columns.time, True),

@@ -157,3 +157,24 @@ def test_the_alert_names_what_is_stuck() -> None:
 
 def test_no_alert_without_a_reason() -> None:
     assert alert(seen(BUSY).current, (), NOW, 80, LOOK) == ()
+
+
+def test_a_countdown_to_the_timeout_needs_a_result_that_was_seen() -> None:
+    from msgspec import structs
+
+    from currents_tui.core.model import Timeout
+
+    done = [passed(f"done-{n}", took=60) for n in range(3)]
+    limited = Timeout(is_timeout=False, timeout_value_ms=1_800_000)
+    slow = structs.replace(run(*done, running("a", for_=492)), timeout=limited)
+    first = seen(slow, age=300)
+    at = first.current.as_of
+    assert at is not None
+    assert "TIMEOUT" not in text(alert(first.current, stuck(first.current, at), at, 120, LOOK))
+    moved = structs.replace(run(*done, running("a", for_=492, passes=1)), timeout=limited)
+    state = reduce(first, Polled(run_id=RUN_ID, run=moved, asked_at=ago(290), at=ago(290)))
+    again = structs.replace(moved, tags=(plain("poll"),))
+    state = reduce(state, Polled(run_id=RUN_ID, run=again, asked_at=NOW, at=NOW))
+    assert "silent for 4:50 (4.8× median), TIMEOUT in 25:10" in text(
+        alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK)
+    )
