@@ -3,6 +3,7 @@
 import asyncio
 import os
 
+from textual import events
 from textual.app import App
 from textual.driver import Driver
 
@@ -10,7 +11,7 @@ from currents_tui.core.cells import Tone
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.footer import help_rows
 from currents_tui.core.text import plain
-from currents_tui.ui.commanded import CommandSearch
+from currents_tui.ui.commanded import CommandSearch, TakesKeys
 from currents_tui.ui.executor import DaemonExecutor
 from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.watch import WatchScreen
@@ -66,6 +67,20 @@ class CurrentsApp(App[None]):
     def watch_app_focus(self, focused: bool) -> None:
         """The terminal came to the front or left it, as far as it tells."""
         self.watching.focus_changed(focused)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key is carried out before the next one is looked at.
+
+        Textual hands a key to the widget that has the focus, and sees what it is bound to when it comes
+        back. Of keys that arrive together, as over a slow link, the later ones went to whatever had the
+        focus when the first one came: `/` and a word typed behind it filtered nothing and ran commands.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            screen: object = self.screen
+            if isinstance(screen, TakesKeys) and screen.press(event.key):
+                self.app_focus = True
+                return
+        await super().on_event(event)
 
     def _fatal_error(self) -> None:
         """What a crash leaves on the terminal. Textual would print the value of every variable, and one

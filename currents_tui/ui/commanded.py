@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import ClassVar, Protocol, cast
+from typing import ClassVar, Protocol, cast, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Input
 
 from currents_tui.core.commands import BY_ID, COMMANDS, Command, Place, keys_of
 from currents_tui.core.problem import Problem
+
+BY_KEY = {
+    place: {key: command for command in COMMANDS if place in command.places for key in command.keys}
+    for place in Place
+}
 
 
 def bindings(place: Place) -> list[BindingType]:
@@ -42,6 +48,14 @@ class Shell(Protocol):
     def give_up(self, problem: Problem) -> None: ...
 
 
+@runtime_checkable
+class TakesKeys(Protocol):
+    """A screen that carries a key out at once."""
+
+    def press(self, key: str) -> bool:
+        """Carry out what `key` is for; False leaves it to the widget that has the focus."""
+
+
 class Commanded(Screen[None], inherit_bindings=False):
     """A screen whose every key is a command: `do_<id>` carries it out, unless it is refused."""
 
@@ -54,6 +68,14 @@ class Commanded(Screen[None], inherit_bindings=False):
     def say(self, text: str) -> None:
         """Tell the person something in passing."""
         raise NotImplementedError
+
+    def press(self, key: str) -> bool:
+        """Carry out the command of `key`, unless somebody is typing into a field."""
+        command = BY_KEY[self.PLACE].get(key)
+        if command is None or isinstance(self.focused, Input):
+            return False
+        self.action_command(command.id)
+        return True
 
     def action_command(self, name: str) -> None:
         command = BY_ID[name]

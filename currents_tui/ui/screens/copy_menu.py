@@ -1,6 +1,5 @@
 """One row over the keys that asks what to copy; any key that it does not offer closes it."""
 
-from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
@@ -25,7 +24,7 @@ class CopyMenu(ModalScreen[str | None], inherit_bindings=False):
         line: Line = (*spans, ("esc", Tone.KEY))
         self.query_one("#menu", Painted).show((line,))
 
-    def on_key(self, event: events.Key) -> None:
-        event.stop()
-        texts = {key: text for key, _, text in self._offered}
-        self.dismiss(texts.get(event.key))
+    def press(self, key: str) -> bool:
+        texts = {offered: text for offered, _, text in self._offered}
+        self.dismiss(texts.get(key))
+        return True

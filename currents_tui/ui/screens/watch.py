@@ -172,14 +172,15 @@ class WatchScreen(WatchCommands):
         self.lay_out()
         self.draw()
 
-    def on_key(self) -> None:
+    def press(self, key: str) -> bool:
         self._key_at = self.session.clock.now()
+        return super().press(key)
 
     def on_pane_moved(self) -> None:
         self.draw_soon()
 
     def on_pane_opened(self, event: Pane.Opened) -> None:
-        event.pane.focus()
+        self.set_focus(event.pane)
         self.action_command("open")
 
     def focus_changed(self, focused: bool) -> None:
@@ -301,7 +302,7 @@ class WatchScreen(WatchCommands):
 
     def _nothing_yet(self) -> str:
         current = self.state.current
-        return "Nothing is known of this run yet." if current.trouble is not None else "Asking …"
+        return "Nothing is known of this run yet." if current.trouble is not None else "Asking."
 
     def _is_held(self, now: datetime) -> bool:
         recent = self._key_at is not None and now - self._key_at < HOLD_FOR

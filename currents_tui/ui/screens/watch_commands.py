@@ -93,7 +93,7 @@ class WatchCommands(Movement, Commanded):
             self.state = structs.replace(self.state, selected=run_id)
             self.following.set_front(run_id)
         self.lay_out()
-        self.pane("specs").focus()
+        self.set_focus(self.pane("specs"))
         self.draw()
 
     def _filter_by_group(self, key: str) -> None:
@@ -154,7 +154,7 @@ class WatchCommands(Movement, Commanded):
         if not failures:
             self.say("No failed spec matches the filter.")
             return
-        pane.focus()
+        self.set_focus(pane)
         if pane.cursor in failures:
             place = failures.index(pane.cursor) + step
         else:
@@ -176,18 +176,18 @@ class WatchCommands(Movement, Commanded):
     def do_filter(self) -> None:
         existing = self.query(FilterInput)
         if existing:
-            existing.first().focus()
+            self.set_focus(existing.first())
             return
         field = FilterInput(self.order.filter)
         self.mount(field, before="#keys")
-        field.focus()
+        self.set_focus(field)
 
     def on_filter_input_edited(self, event: FilterInput.Edited) -> None:
         self.set_filter(event.text)
 
     def on_filter_input_closed(self, event: FilterInput.Closed) -> None:
         self.query(FilterInput).remove()
-        self.pane("specs").focus()
+        self.set_focus(self.pane("specs"))
 
     def set_filter(self, text: str) -> None:
         self.order.filter = text.strip()
@@ -200,7 +200,7 @@ class WatchCommands(Movement, Commanded):
         if self.query(FilterInput):
             self.query(FilterInput).remove()
             self.set_filter("")
-            self.pane("specs").focus()
+            self.set_focus(self.pane("specs"))
         elif self.only_runs:
             self.select_run(self.state.selected)
         elif self.order.filter:
@@ -228,13 +228,13 @@ class WatchCommands(Movement, Commanded):
         focused = self.moved_pane()
         if shown:
             place = shown.index(focused) if focused in shown else 0
-            shown[(place + step) % len(shown)].focus()
+            self.set_focus(shown[(place + step) % len(shown)])
 
     def do_runs_pane(self) -> None:
         if not self.has_runs:
             self.only_runs = not self.only_runs
             self.lay_out()
-        self.pane("runs" if self.only_runs or self.has_runs else "specs").focus()
+        self.set_focus(self.pane("runs" if self.only_runs or self.has_runs else "specs"))
         self.draw()
 
     def do_groups_pane(self) -> None:
@@ -242,11 +242,11 @@ class WatchCommands(Movement, Commanded):
         if self.folded or pane.has_focus:
             self.folded = not self.folded
             self.lay_out()
-        self.pane("specs" if self.folded else "groups").focus()
+        self.set_focus(self.pane("specs" if self.folded else "groups"))
         self.draw()
 
     def do_specs_pane(self) -> None:
-        self.pane("specs").focus()
+        self.set_focus(self.pane("specs"))
 
     # --- asking
 

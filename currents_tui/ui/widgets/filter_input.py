@@ -6,7 +6,10 @@ from textual.widgets import Input
 
 
 class FilterInput(Input):
-    BINDINGS = [Binding("enter", "close", "Keep the filter", show=False)]  # noqa: RUF012  Textual's own form
+    BINDINGS = [  # noqa: RUF012  Textual's own form
+        Binding("enter", "close", "Keep the filter", show=False),
+        Binding("ctrl+c", "copy_or_interrupt", "Copy what is selected, or quit", show=False),
+    ]
 
     class Edited(Message):
         def __init__(self, text: str) -> None:
@@ -25,3 +28,9 @@ class FilterInput(Input):
 
     def action_close(self) -> None:
         self.post_message(self.Closed())
+
+    async def action_copy_or_interrupt(self) -> None:
+        if self.selected_text:
+            self.action_copy()
+        else:
+            await self.run_action("screen.command('interrupt')")
