@@ -1,0 +1,38 @@
+"""The real screen on a source with a defect, which knows the key as a defect of ours would."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from currents_tui.api.address import Address
+from currents_tui.api.key import Key
+from currents_tui.cli.full_screen import Target, show
+from currents_tui.cli.options import screen_parser
+from currents_tui.core.model import Run
+from currents_tui.watch.poller import Source
+from tests.cli.program import KEY, RUN_ID
+
+
+class Defective:
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+
+    async def run(self, run_id: str) -> Run:
+        authorization = f"Bearer {self.secret}"
+        raise RuntimeError(f"a defect, as asked, with {len(authorization)} characters in hand")
+
+
+class DefectiveTarget(Target):
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[Source]:
+        yield Defective(self.key.reveal())
+
+
+if __name__ == "__main__":
+    # Nobody listens at port 1: the first look finds nothing out, and the screen opens.
+    target = DefectiveTarget(Address("http://127.0.0.1:1/v1"), Key(KEY), (RUN_ID,))
+    sys.exit(show(target, screen_parser().parse_args([RUN_ID]), os.environ, time.monotonic()))
