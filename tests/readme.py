@@ -1,6 +1,5 @@
 """`python -m tests.readme`: write the README's tables from the tables in the code."""
 
-import re
 from enum import IntEnum
 from pathlib import Path
 
@@ -33,9 +32,11 @@ def _number(item: tuple[IntEnum, str]) -> int:
 def written(text: str) -> str:
     """`text` with its tables as they should be."""
     for name, table in (("keys", keys_table()), ("exit codes", exit_table())):
-        pattern = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
-        text, found = re.subn(pattern, lambda m, t=table: f"{m[1]}\n{t}\n\n{m[2]}", text, flags=re.DOTALL)
-        assert found == 1, name
+        before, start, rest = text.partition(f"<!-- {name} -->\n")
+        _, end, after = rest.partition(f"<!-- /{name} -->")
+        assert start, name
+        assert end, name
+        text = f"{before}{start}\n{table}\n\n{end}{after}"
     return text
 
 
