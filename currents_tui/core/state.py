@@ -46,6 +46,13 @@ class Watched(Struct, frozen=True):
         return self.board is not None and self.board.verdict.is_over
 
     @property
+    def has_stopped(self) -> bool:
+        """Whether it will not be asked about again by itself, for another reason than a pause."""
+        return (
+            self.schedule is not None and self.schedule.next_at is None and self.schedule.reason != "paused"
+        )
+
+    @property
     def is_gone(self) -> bool:
         """Whether the service says that there is no such run (any more)."""
         deleted = self.run is not None and self.run.deleted_at is not None
@@ -151,7 +158,7 @@ def freshness(state: State, watched: Watched, now: datetime) -> Freshness:
         return Freshness.GONE
     if trouble is not None and trouble.kind in (Kind.OFFLINE, Kind.TIMEOUT):
         return Freshness.OFFLINE
-    if trouble is not None and watched.schedule is not None and watched.schedule.next_at is None:
+    if trouble is not None and watched.has_stopped:
         return Freshness.STOPPED
     if watched.as_of is None:
         return Freshness.ASKING
@@ -159,9 +166,15 @@ def freshness(state: State, watched: Watched, now: datetime) -> Freshness:
         return Freshness.OVER
     if state.paused:
         return Freshness.PAUSED
-    interval = watched.schedule.interval if watched.schedule else state.interval
-    old = age(watched, now) > max(STALE_AFTER, 3 * interval)
+    old = age(watched, now) > max(STALE_AFTER, 3 * expected_interval(state, watched))
     return Freshness.STALE if old else Freshness.LIVE
+
+
+def expected_interval(state: State, watched: Watched) -> float:
+    """Seconds between answers as they should come: slower where that was chosen, not where they fail."""
+    if watched.schedule is None or watched.trouble is not None:
+        return state.interval
+    return watched.schedule.interval
 
 
 def age(watched: Watched, now: datetime) -> float:

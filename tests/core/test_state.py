@@ -105,7 +105,22 @@ def test_old_requests_are_forgotten() -> None:
         ([polled(run(running())), trouble(Kind.TIMEOUT)], False, Freshness.OFFLINE),
         ([polled(run(running())), trouble(Kind.SERVER)], False, Freshness.LIVE),
         ([polled(run(running()), at=20), trouble(Kind.SERVER)], False, Freshness.STALE),
+        (
+            # Asked ever more seldom because nothing usable comes: the data is no fresher for that.
+            [
+                polled(run(running()), at=20),
+                trouble(Kind.SERVER),
+                scheduled(40, interval=41, reason="backing off"),
+            ],
+            False,
+            Freshness.STALE,
+        ),
         ([polled(run(running()))], True, Freshness.PAUSED),
+        (
+            [polled(run(running())), trouble(Kind.SERVER), scheduled(None, reason="paused")],
+            True,
+            Freshness.PAUSED,
+        ),
         ([polled(run(passed(), state="COMPLETE", status="PASSED"), at=900)], False, Freshness.OVER),
         ([polled(run(running())), trouble(Kind.NOT_FOUND)], False, Freshness.GONE),
         ([polled(run(running())), trouble(Kind.KEY_REFUSED), scheduled(None)], False, Freshness.STOPPED),

@@ -49,9 +49,11 @@ def _trouble(current: Watched, now: datetime, look: Look) -> str:
     title = _TITLES[trouble.kind]
     if trouble.kind in (Kind.OFFLINE, Kind.TIMEOUT):
         title = f"{title} {words.span(since)}"
-    parts = [f"{title}  {trouble.sentence}"]
+    # The service's own words do not always end like a sentence.
+    stop = "" if trouble.sentence.endswith((".", "!", "?", look.glyphs.ellipsis)) else "."
+    parts = [f"{title}  {trouble.sentence}{stop}"]
     schedule = current.schedule
-    if schedule is not None and schedule.next_at is None and schedule.reason != "paused":
+    if current.has_stopped:
         parts.append(f"No longer asking: r asks again. {trouble.hint}")
     elif schedule is not None and schedule.next_at is not None:
         wait = max(0, round((schedule.next_at - now).total_seconds()))

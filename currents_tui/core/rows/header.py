@@ -18,7 +18,15 @@ from currents_tui.core.rows.look import (
     short_id,
     short_sha,
 )
-from currents_tui.core.state import Freshness, State, Watched, age, freshness, requests_per_minute
+from currents_tui.core.state import (
+    Freshness,
+    State,
+    Watched,
+    age,
+    expected_interval,
+    freshness,
+    requests_per_minute,
+)
 from currents_tui.core.text import clip
 from currents_tui.core.verdict import SpecState, run_sign
 
@@ -113,7 +121,7 @@ def pulse(state: State, now: datetime, look: Look, *, wide: bool) -> Line:
 
 def _as_of(state: State, current: Watched, now: datetime, look: Look) -> Line:
     old = age(current, now)
-    interval = current.schedule.interval if current.schedule else state.interval
+    interval = expected_interval(state, current)
     if old <= 2 * interval or current.is_over:
         return ((words.clock(current.as_of, look.zone), Tone.TEXT),)
     tone = Tone.STRONG if old <= 4 * interval else Tone.ALERT
