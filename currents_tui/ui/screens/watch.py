@@ -269,14 +269,16 @@ class WatchScreen(WatchCommands):
             self._group_keys = tuple(by_key)
             self.lay_out()
         pane = self.pane("groups")
+        captions = self._captions and not self.folded
         columns = group_columns(groups, pane.row_cells)
         stale = freshness(self.state, self.state.current, now) in (Freshness.STALE, Freshness.OFFLINE)
         pane.present(
             self._group_keys,
             lambda key, cells: (group_row(by_key[key], columns, look, stale=stale),),
             title=title(1, "Groups", str(len(groups)) if run is not None else ""),
-            note=EMPTY if self._captions and not self.folded else (("specs | tests", Tone.MUTED),),
-            heading=group_heading(columns) if self._captions and not self.folded else None,
+            note=EMPTY if captions else (("specs | tests", Tone.MUTED),),
+            # A row begins with the cursor's mark.
+            heading=((" ", Tone.TEXT), *group_heading(columns)) if captions else None,
             empty="No groups have reported yet." if run is not None else self._nothing_yet(),
         )
 
