@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import time
@@ -22,6 +23,8 @@ class Defective:
         self.secret = secret
 
     async def run(self, run_id: str) -> Run:
+        # The screen is there by then: a crash has something to take back.
+        await asyncio.sleep(2)
         authorization = f"Bearer {self.secret}"
         raise RuntimeError(f"a defect, as asked, with {len(authorization)} characters in hand")
 

@@ -1,0 +1,49 @@
+"""The canned server beside a test that is not asynchronous, and what it says from now on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from tests.canned import Answer, CannedServer
+
+
+class Serving(CannedServer):
+    """Gives one answer until it is told to give another."""
+
+    def says(self, answer: Answer) -> None:
+        self._script = [answer]
+
+
+@contextmanager
+def serving(answer: Answer) -> Iterator[Serving]:
+    """A server in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="canned server")
+    thread.start()
+    server = Serving([answer])
+    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
+    try:
+        yield server
+    finally:
+        asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def enveloped(run: Mapping[str, Any]) -> Answer:
+    """A run as the service answers it."""
+    return json_answer({"status": "OK", "data": run})
+
+
+def json_answer(value: object) -> Answer:
+    return said(json.dumps(value).encode(), "application/json; charset=utf-8")
+
+
+def said(body: bytes, content_type: str = "application/json") -> Answer:
+    return Answer(headers=(("Content-Type", content_type),), body=body)
