@@ -23,7 +23,7 @@ _ATTENTION = {
     SpecState.FAILED: 1,
     SpecState.FLAKY: 2,
     SpecState.RUNNING: 3,
-    SpecState.TIMED_OUT: 4,
+    SpecState.TIMED_OUT: 0,
     SpecState.CANCELED: 4,
     SpecState.WAITING: 5,
     SpecState.SKIPPED: 6,
