@@ -12,15 +12,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from currents_tui.api.refusal import said_words
 from currents_tui.api.salvage import gate, plausible, salvage
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.text import clip, plain
 
 MAX_VALUES = 2_000_000
 """Commas in an answer. 10,000 specs have 300,000; each value costs memory whatever its length."""
-
-_WORDS_CELLS = 300
 
 _SIGNS_OF_NEVER = (b'"0001-', b'"9999-', b"\\u003")
 """The years that other programs write for "never", or a digit spelled so as to hide one."""
@@ -70,15 +68,6 @@ def _strict(body: bytes | bytearray) -> Run | None:
     return run if run is not None and _tells_anything(run) and not _says_failed(envelope.status) else None
 
 
-def failure_words(body: bytes | bytearray) -> str:
-    """What the service says of a failure in `{"error": …}`, as one short line; "" if it says nothing."""
-    try:
-        answer = _loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    return _words(answer.get("error") or answer.get("message")) if isinstance(answer, dict) else ""
-
-
 def _tolerant(body: bytes | bytearray) -> Run:
     try:
         answer = _loads(body)
@@ -87,7 +76,7 @@ def _tolerant(body: bytes | bytearray) -> Run:
     else:
         data = answer.get("data") if isinstance(answer, dict) else None
         if isinstance(answer, dict) and _says_failed(answer.get("status")):
-            problem = _failed(_words(answer.get("error")))
+            problem = _failed(said_words(answer.get("error")))
         elif not isinstance(data, dict):
             problem = _bad("The answer is JSON, but there is no run in it.")
         else:
@@ -104,12 +93,6 @@ def _says_failed(status: object) -> bool:
 
 def _tells_anything(run: Run) -> bool:
     return bool(run.run_id or run.status or run.groups or run.specs)
-
-
-def _words(said: object) -> str:
-    if isinstance(said, dict):
-        said = said.get("message")
-    return clip(plain(said), _WORDS_CELLS).strip() if isinstance(said, str) else ""
 
 
 def _failed(words: str) -> Problem:

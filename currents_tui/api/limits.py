@@ -1,11 +1,11 @@
 """How much an answer may take."""
 
-from msgspec import Struct
+from typing import NamedTuple
 
 MIB = 1024 * 1024
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class Limits(NamedTuple):
     connect: float = 5.0
     """Seconds until there is a connection."""
     exchange: float = 15.0

@@ -5,27 +5,38 @@ full screen; so the answer has to be here before the screen is. Importing an HTT
 the time that a screen takes to start, and in a thread it would delay the screen by just that.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from currents_tui.api.address import Address
 from currents_tui.api.key import Key
-from currents_tui.core.events import Polled
 from currents_tui.core.problem import Kind, Problem
+
+if TYPE_CHECKING:
+    from currents_tui.core.events import Polled
 
 HOPELESS = (Kind.KEY_REFUSED, Kind.NOT_FOUND, Kind.BAD_KEY, Kind.BAD_SETTING)
 """What no further asking mends, and no screen need be shown for."""
 
+GRANTED = b"null\n"
+"""The line before an answer, where the one before a trouble tells it."""
+
 LARGE = 256 * 1024
 """Bytes of an answer from which on the first screen is not kept waiting for it."""
+
+REST = 15.0
+"""Seconds that a granted answer may take until its last byte."""
 
 
 class FirstLook:
@@ -40,8 +51,8 @@ class FirstLook:
         self._run_id = run_id
         self._deadline = deadline
         self._asked_at = datetime.now(UTC)
-        self._answered_at = self._asked_at
-        self._told = b""
+        self._head = self._body = b""
+        self._has_head = threading.Event()
         # The key goes through the pipe: what is in an environment or on a command line, others can read.
         self._process = subprocess.Popen(
             # -P keeps the working directory off the module path, where any file could pose as a module
@@ -58,54 +69,81 @@ class FirstLook:
         self._reader.start()
 
     def _read(self) -> None:
-        self._told, _ = self._process.communicate(self._question())
-        self._answered_at = datetime.now(UTC)
+        pipe, told = self._process.stdin, self._process.stdout
+        assert pipe is not None and told is not None  # noqa: S101
+        with suppress(OSError):  # it has ended already; what it told says why
+            pipe.write(self._question())
+            pipe.close()
+        self._head = told.readline()
+        self._has_head.set()
+        self._body = told.read()
+        self._process.wait()
 
     def _question(self) -> bytes:
         # Made where it is needed and never kept: it holds the key.
         asked = {"address": str(self._address), "key": self._key.reveal(), "run": self._run_id}
         return json.dumps(asked).encode()
 
-    def answer(self) -> "FirstAnswer | None":
-        """The answer, waited for; None when it is not there in time, or asking again may bring one.
+    @property
+    def is_granted(self) -> bool:
+        """Whether it is known by now that there is an answer."""
+        return self._head == GRANTED
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all of it is here, and reading it would not keep a first screen waiting."""
+        return not self._reader.is_alive() and len(self._body) <= LARGE
+
+    def answer(self) -> FirstAnswer | None:
+        """The answer, as soon as it is known that there is one; None when that takes too long, or asking
+        again may bring one.
 
         Raises `Problem` where it would not: the key is refused, or there is no such run.
         """
-        self._reader.join(max(0.0, self._deadline - time.monotonic()))
-        if self._reader.is_alive():
+        if not self._has_head.wait(max(0.0, self._deadline - time.monotonic())):
             self._process.kill()
             return None
-        trouble, _, body = self._told.partition(b"\n")
-        if self._process.returncode or not trouble:
+        if not self._head.endswith(b"\n"):
             return None
-        told: dict[str, Any] | None = json.loads(trouble)
-        if told is None:
-            return FirstAnswer(self._run_id, body, self._asked_at, self._answered_at)
+        if self.is_granted:
+            return FirstAnswer(self._rest, self._run_id, self._asked_at)
+        told: dict[str, Any] = json.loads(self._head)
         problem = Problem(Kind(told["kind"]), told["sentence"], told["hint"])
         if problem.kind in HOPELESS:
             raise problem
         return None
 
+    def _rest(self) -> bytes:
+        """The answer to its end, waited for; empty when it broke off."""
+        self._reader.join(REST)
+        if self._reader.is_alive():
+            self._process.kill()
+            return b""
+        return b"" if self._process.returncode else self._body
+
 
 class FirstAnswer:
-    """An answer that is here and not yet read: reading a large one takes longer than a first screen."""
+    """An answer that the service has granted, and that may still be on its way."""
 
-    def __init__(self, run_id: str, body: bytes, asked_at: datetime, at: datetime) -> None:
-        self.is_large = len(body) > LARGE
+    def __init__(self, rest: Callable[[], bytes], run_id: str, asked_at: datetime) -> None:
+        self._rest = rest
         self._run_id = run_id
-        self._body = body
         self._asked_at = asked_at
-        self._at = at
 
     def read(self) -> Polled | None:
-        """The run in it; None when there is none, which the screen's own polls will find out and say."""
+        """The run in it, waited for; None when there is none, which the screen's own polls will find out
+        and say.
+        """
         from currents_tui.api.decode import read_run
+        from currents_tui.core.events import Polled
 
+        body = self._rest()
+        at = datetime.now(UTC)
         try:
-            run = read_run(self._body, self._run_id)
+            run = read_run(body, self._run_id)
         except Problem:
             return None
-        return Polled(run_id=self._run_id, run=run, asked_at=self._asked_at, at=self._at)
+        return Polled(run_id=self._run_id, run=run, asked_at=self._asked_at, at=at)
 
 
 def _surroundings(environ: Mapping[str, str]) -> dict[str, str]:
@@ -125,22 +163,28 @@ def main() -> None:
     # httpx would import its command line: a third of the time that this process takes.
     sys.modules.setdefault("click", None)  # type: ignore[arg-type]
     asked = json.load(sys.stdin)
+    status = 0
     try:
-        trouble, body = None, asyncio.run(_ask(Address(asked["address"]), Key(asked["key"]), asked["run"]))
+        asyncio.run(_ask(Address(asked["address"]), Key(asked["key"]), asked["run"], sys.stdout.buffer))
     except Problem as problem:
+        # Behind a head it is an answer that broke off, and nobody takes this line for one.
         trouble = {"kind": problem.kind, "sentence": problem.sentence, "hint": problem.hint}
-        body = bytearray()
-    sys.stdout.buffer.write(json.dumps(trouble).encode() + b"\n" + body)
+        sys.stdout.buffer.write(json.dumps(trouble).encode() + b"\n")
+        status = 1
     sys.stdout.buffer.flush()
     # A name look-up that hangs must not hold this process back.
-    os._exit(0)
+    os._exit(status)
 
 
-async def _ask(address: Address, key: Key, run_id: str) -> bytearray:
+async def _ask(address: Address, key: Key, run_id: str, out: BinaryIO) -> None:
     from currents_tui.api.client import Client
 
+    def say_granted() -> None:
+        out.write(GRANTED)
+        out.flush()
+
     async with Client(address, key) as client:
-        return await client.run_answer(run_id)
+        out.write(await client.run_answer(run_id, say_granted))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,15 @@
-"""The verbs with a full screen: watching the runs that were named, and the demo."""
+"""The verbs with a full screen: watching the runs that were named, and the demo.
 
-import argparse
-import asyncio
+What is slow to import is imported where it is used: the first question goes out before any of it.
+"""
+
+from __future__ import annotations
+
+import gc
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
@@ -15,7 +20,11 @@ from currents_tui.cli.options import demo_parser, screen_parser
 from currents_tui.cli.surroundings import is_remote, local_zone, open_url, speaks_utf8
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_id import parse_run_id
-from currents_tui.watch.poller import Source
+
+if TYPE_CHECKING:
+    import argparse
+
+    from currents_tui.watch.poller import Source
 
 PATIENCE = 0.9
 """Seconds after its start within which a hopeless request is told without a screen."""
@@ -32,6 +41,8 @@ class Target:
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Source]:
         """A client. Only now is the HTTP library imported, in a thread, so that the screen stays awake."""
+        import asyncio
+
         client = await asyncio.to_thread(import_module, "currents_tui.api.client")
         async with client.Client(self.address, self.key) as source:
             yield source
@@ -87,6 +98,8 @@ def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
 def show(target: Target, options: argparse.Namespace, environ: Mapping[str, str], started: float) -> int:
     """Ask once, then open the screen on `target` and give its exit status. Raises `Problem`."""
     first = FirstLook(target.address, target.key, target.run_ids[0], environ, started + PATIENCE)
+    # Nothing that is made until the first frame is garbage, and looking for it takes a tenth of the start.
+    gc.disable()
     # Imported while the first question is under way.
     from currents_tui.core.cells import ASCII, UNICODE
     from currents_tui.core.rows.look import Look

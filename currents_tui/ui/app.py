@@ -1,6 +1,7 @@
 """The Textual application: themes, clipboard, browser, and which screen is on top."""
 
 import asyncio
+import gc
 import os
 
 from textual import events
@@ -9,11 +10,9 @@ from textual.driver import Driver
 
 from currents_tui.core.cells import Tone
 from currents_tui.core.problem import Problem
-from currents_tui.core.rows.footer import help_rows
 from currents_tui.core.text import plain
 from currents_tui.ui.commanded import CommandSearch, TakesKeys
 from currents_tui.ui.executor import DaemonExecutor
-from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.watch import WatchScreen
 from currents_tui.ui.session import Session
 from currents_tui.ui.themes import DARK, NAMES, TERMINAL, THEMES, Palette
@@ -98,6 +97,9 @@ class CurrentsApp(App[None]):
 
     def raise_curtain(self) -> None:
         """Show the screen, which so far has only been drawn."""
+        # What was needed for it stays until the end: no collection has to look through that again.
+        gc.freeze()
+        gc.enable()
         driver_does = getattr(self._driver, "raise_curtain", None)
         if driver_does is not None:
             driver_does()
@@ -108,6 +110,9 @@ class CurrentsApp(App[None]):
         self.exit()
 
     def show_help(self) -> None:
+        from currents_tui.core.rows.footer import help_rows
+        from currents_tui.ui.screens.page import PageScreen
+
         look = self.session.look
         self.push_screen(PageScreen(self.session, "Help", lambda: help_rows(look), pulse=self.watching.pulse))
 

@@ -65,6 +65,10 @@ class Commanded(Screen[None], inherit_bindings=False):
         """Why `command` cannot be done now, or None."""
         return None
 
+    def draw(self) -> None:
+        """Show how things stand now."""
+        raise NotImplementedError
+
     def say(self, text: str) -> None:
         """Tell the person something in passing."""
         raise NotImplementedError

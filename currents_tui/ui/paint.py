@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from currents_tui.ui.grid import NOTHING, SECOND_HALF, Row
 from currents_tui.ui.motion import UNKNOWN, absolute, move
@@ -17,8 +18,7 @@ _WORTH_SORTING = 400
 """Runs. In a frame with more of them a second order would cost time and gain little."""
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct, eq=False):
     """Neighbouring cells of one style, beginning at row `y` and column `x`, ending before `end`."""
 
     y: int
@@ -30,8 +30,7 @@ class Run:
     clusters: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True, frozen=True)
-class Brush:
+class Brush(Struct, frozen=True):
     """The terminal's cursor and rendition as last left; `style` None: not known, but no hyperlink."""
 
     row: int = UNKNOWN

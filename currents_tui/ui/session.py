@@ -1,8 +1,9 @@
 """What the front door hands to the screen: everything it needs from outside, made elsewhere."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from currents_tui.core.events import Polled
 from currents_tui.core.rows.look import Look
@@ -11,28 +12,31 @@ from currents_tui.watch.follow import Connect
 
 
 class FirstAnswer(Protocol):
-    """An answer that is here and not yet read."""
-
-    @property
-    def is_large(self) -> bool:
-        """Whether reading it would keep the first screen waiting."""
+    """An answer that was granted, and that may still be on its way."""
 
     def read(self) -> Polled | None:
-        """What it says; None when it is no answer at all."""
+        """What it says, waited for; None when it is no answer at all."""
 
 
 class FirstLook(Protocol):
     """A question about the first run that is under way already."""
 
+    @property
+    def is_granted(self) -> bool:
+        """Whether it is known by now that there is an answer."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the answer is here and read in no time."""
+
     def answer(self) -> FirstAnswer | None:
-        """Waits for the answer; None when it is not there in time or asking again may bring one.
+        """Waits until one is granted; None when that takes too long or asking again may bring one.
 
         Raises `Problem` where no screen is worth showing: the key is refused, there is no such run.
         """
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True, kw_only=True):
     run_ids: tuple[str, ...]
     interval: float
     """Seconds between polls."""

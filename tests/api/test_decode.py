@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from currents_tui.api.decode import MAX_VALUES, decode_run, failure_words
+from currents_tui.api.decode import MAX_VALUES, decode_run
 from currents_tui.core.completion import Completion, completion
 from currents_tui.core.model import Link, Run, Screenshot
 from currents_tui.core.problem import Kind, Problem
@@ -336,28 +336,6 @@ class TestWhatIsNoRun:
         problem = problem_with(b'{"data":{"runId":[' + b"[]," * (MAX_VALUES + 1) + b"0]}}")
         assert problem.kind is Kind.TOO_LARGE
         assert time.process_time() - began < 2
-
-
-class TestFailureWords:
-    @pytest.mark.parametrize(
-        ("body", "words"),
-        [
-            (b'{"status":"FAILED","error":"Run not found"}', "Run not found"),
-            (b'{"message":"Forbidden"}', "Forbidden"),
-            (b'{"error":{"message":"Forbidden"}}', "Forbidden"),
-            (b'{"error":"a\\u001b]0;x\\u0007b\\nc"}', "ab c"),
-            (b'{"error":5}', ""),
-            (b"<html>", ""),
-            (b"[" * 100_000, ""),
-            (b"\xff", ""),
-            (b"", ""),
-        ],
-    )
-    def test_they_are_found_where_there_are_any(self, body: bytes, words: str) -> None:
-        assert failure_words(body) == words
-
-    def test_they_are_short(self) -> None:
-        assert len(failure_words(json.dumps({"error": "x" * 5000}).encode())) == 300
 
 
 # Documents that look like a run more often than chance would have it.

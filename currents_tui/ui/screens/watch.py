@@ -5,8 +5,10 @@ to the panes, and nobody else does either.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,7 +18,7 @@ from textual.widget import Widget
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import EMPTY, Line, Tone
 from currents_tui.core.commands import Place
-from currents_tui.core.events import Asked, Event
+from currents_tui.core.events import Asked, Event, Polled
 from currents_tui.core.model import Group
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
@@ -42,17 +44,17 @@ from currents_tui.core.state import (
     stuck,
 )
 from currents_tui.core.words import of_all
-from currents_tui.ui.commanded import bindings
-from currents_tui.ui.screens.page import PageScreen
+from currents_tui.ui.commanded import Commanded, bindings
 from currents_tui.ui.screens.watch_commands import WatchCommands
 from currents_tui.ui.session import Session
 from currents_tui.ui.spec_order import SpecOrder
-from currents_tui.ui.widgets.filter_input import FilterInput
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane, title
 from currents_tui.watch.follow import Following
 
 MESSAGE_FOR = timedelta(seconds=6)
+SOON = 0.02
+"""Seconds within which most answers are here once they are granted."""
 HOLD_FOR = timedelta(seconds=2)
 """After a key, rows keep their place for this long: nobody should press Enter on what just moved in."""
 ASLEEP = timedelta(seconds=15)
@@ -95,6 +97,7 @@ class WatchScreen(WatchCommands):
         self._key_at: datetime | None = None
         self._tick_at = session.clock.now()
         self._draw_waits = False
+        self._is_composed = False
 
     # --- life
 
@@ -114,24 +117,37 @@ class WatchScreen(WatchCommands):
 
     def on_mount(self) -> None:
         self.set_interval(5.0 if self.session.calm else 1.0, self.tick)
+        self._is_composed = True
+        # Mostly it is here by now, and then nothing is drawn twice.
+        if (first := self.session.first) is not None and first.is_granted:
+            self.shell.raise_curtain()
+            if first.is_ready and (answer := first.answer()) is not None:
+                self._take(answer.read())
+        self.lay_out()
+        self.draw()
         self.run_worker(self.follow(), name="follow", group="follow")
 
     async def follow(self) -> None:
         """Take the answer to the first question, show the screen, and go on asking."""
+        first = self.session.first
         try:
-            answer = await asyncio.to_thread(self.session.first.answer) if self.session.first else None
+            answer = await asyncio.to_thread(first.answer) if first is not None else None
         except Problem as problem:
             self.shell.give_up(problem)
             return
-        if answer is not None and answer.is_large:
-            # Reading it takes longer than a first screen: that is shown, and then filled.
-            self.call_after_refresh(self.shell.raise_curtain)
-            await asyncio.sleep(0.05)
-        first = await asyncio.to_thread(answer.read) if answer is not None else None
-        if first is not None:
-            self.apply(first)
+        if first is not None and answer is not None and self.state.current.run is None:
+            # Most are here now. A first screen does not wait for a large one, or for a slow link.
+            await asyncio.sleep(SOON)
+            if not first.is_ready:
+                self.shell.raise_curtain()
+            self._take(await asyncio.to_thread(answer.read))
+            self.draw()
         self.call_after_refresh(self.shell.raise_curtain)
-        await self.following.follow(0.0 if first is None else self.session.interval)
+        await self.following.follow(0.0 if self.state.current.run is None else self.session.interval)
+
+    def _take(self, polled: Polled | None) -> None:
+        if polled is not None:
+            self.state = reduce(self.state, polled)
 
     def pane(self, name: str) -> Pane:
         return self.query_one(f"#{name}", Pane)
@@ -163,7 +179,7 @@ class WatchScreen(WatchCommands):
 
     def tick(self) -> None:
         now = self.session.clock.now()
-        if now - self._tick_at > ASLEEP:
+        if now - self._tick_at > ASLEEP and not self.state.paused:
             self.following.wake_all()
         self._tick_at = now
         self.draw()
@@ -193,7 +209,7 @@ class WatchScreen(WatchCommands):
         """Which panes there are at this size. Styles are set one by one: a class on the screen would
         have every style of every widget worked out again.
         """
-        width, height = self.size
+        width, height = self.app.size
         self.is_tiny = width < SMALLEST[0] or height < SMALLEST[1]
         self.has_runs = width >= RUNS_FROM and len(self.state.runs) > 1 and not self.only_runs
         self.has_spec = width >= SPEC_FROM - (0 if self.has_runs else RUNS_WIDTH)
@@ -215,23 +231,23 @@ class WatchScreen(WatchCommands):
             return 1
         run = self.state.current.run
         wanted = max(1, len(run.groups) if run is not None else 1) + 2 + self._captions
-        return min(wanted, max(3, (self.size.height - 6) // 3 + 1))
+        return min(wanted, max(3, (self.app.size.height - 6) // 3 + 1))
 
     @property
     def _captions(self) -> bool:
         """Whether there is room for captions above the groups."""
-        return self.size.height >= 30
+        return self.app.size.height >= 30
 
     def draw(self) -> None:
         """Hand every pane what it shows now. Panes write only what differs."""
-        if not self.is_mounted or not self.size:
+        if not self._is_composed:
             return
-        page = self.app.screen
-        if isinstance(page, PageScreen):
-            page.draw()
+        above = self.app.screen
+        if above is not self and isinstance(above, Commanded):
+            above.draw()
             return
         now = self.session.clock.now()
-        look, cells = self.session.look, self.size.width
+        look, cells = self.session.look, self.app.size.width
         current = self.state.current
         if self.is_tiny:
             self.painted("tiny").show((one_line(self.state, now, cells, look),))
@@ -264,21 +280,20 @@ class WatchScreen(WatchCommands):
         look = self.session.look
         run = self.state.current.run
         groups = run.groups if run is not None else ()
-        by_key: dict[str, Group] = {f"{i}\n{group.group_id}": group for i, group in enumerate(groups)}
+        by_key = _by_key(groups)
         if tuple(by_key) != self._group_keys:
             self._group_keys = tuple(by_key)
             self.lay_out()
         pane = self.pane("groups")
         captions = self._captions and not self.folded
-        columns = group_columns(groups, pane.row_cells)
+        columns = cache(lambda cells: group_columns(groups, cells))
         stale = freshness(self.state, self.state.current, now) in (Freshness.STALE, Freshness.OFFLINE)
         pane.present(
             self._group_keys,
-            lambda key, cells: (group_row(by_key[key], columns, look, stale=stale),),
+            lambda key, cells: (group_row(by_key[key], columns(cells), look, stale=stale),),
             title=title(1, "Groups", str(len(groups)) if run is not None else ""),
             note=EMPTY if captions else (("specs | tests", Tone.MUTED),),
-            # A row begins with the cursor's mark.
-            heading=((" ", Tone.TEXT), *group_heading(columns)) if captions else None,
+            heading=(lambda cells: group_heading(columns(cells))) if captions else None,
             empty="No groups have reported yet." if run is not None else self._nothing_yet(),
         )
 
@@ -288,17 +303,18 @@ class WatchScreen(WatchCommands):
         run, known = self.state.current.run, self.state.current.board
         shown = self.order.keys(known, frozenset(by_key), hold=self._is_held(now))
         pane = self.pane("specs")
-        columns = spec_columns(pane.row_cells, run.groups if run is not None else ())
+        groups = run.groups if run is not None else ()
+        columns = cache(lambda cells: spec_columns(cells, groups))
         rows = known.by_key if known is not None else {}
         empty = self._nothing_yet()
         if known is not None:
             empty = "No spec matches the filter; esc clears it." if rows else "No specs are listed yet."
         pane.present(
             shown,
-            lambda key, cells: (spec_row(rows[key], by_key.get(key), now, columns, look),),
+            lambda key, cells: (spec_row(rows[key], by_key.get(key), now, columns(cells), look),),
             title=title(2, "Specs", of_all(len(shown), len(rows)) if known is not None else ""),
             note=((self.order.note(), Tone.MUTED),),
-            heading=spec_heading(columns),
+            heading=lambda cells: spec_heading(columns(cells)),
             empty=empty,
         )
 
@@ -325,13 +341,13 @@ class WatchScreen(WatchCommands):
         )
 
     def _message(self, now: datetime) -> Line:
-        look, cells = self.session.look, self.size.width
-        if self.query(FilterInput):
+        look, cells = self.session.look, self.app.size.width
+        if self.query("FilterInput"):
             return message(FILTER_HINT, cells, look)
         if self._said is not None and now - self._said[1] < MESSAGE_FOR:
             return message(self._said[0], cells, look)
         self._said = None
-        row = self.spec_under_cursor
+        row = None if self.only_runs else self.spec_under_cursor
         return message(row, cells, look) if row is not None else EMPTY
 
     @property
@@ -344,3 +360,14 @@ def _display(widget: Widget, shown: bool) -> None:
     # Assigning what is there already would still lay the screen out again.
     if widget.display is not shown:
         widget.display = shown
+
+
+def _by_key(groups: Sequence[Group]) -> dict[str, Group]:
+    """Each group by what it is: its id, and the how-manieth of that id should there ever be two."""
+    seen: Counter[str] = Counter()
+    found: dict[str, Group] = {}
+    for group in groups:
+        name = group.group_id or ""
+        found[f"{seen[name]}\n{name}"] = group
+        seen[name] += 1
+    return found

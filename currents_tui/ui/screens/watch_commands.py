@@ -1,4 +1,7 @@
-"""What the keys of the main screen do."""
+"""What the keys of the main screen do.
+
+What opens at a key is imported at that key: none of it is needed for the first screen.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,10 +17,7 @@ from currents_tui.core.rows.panes import failing
 from currents_tui.core.stall import stall_of
 from currents_tui.core.state import requests_per_minute, stuck
 from currents_tui.ui.commanded import Commanded
-from currents_tui.ui.screens.copy_menu import CopyMenu
 from currents_tui.ui.screens.movement import Movement
-from currents_tui.ui.screens.page import PageScreen
-from currents_tui.ui.widgets.filter_input import FilterInput
 from currents_tui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from currents_tui.core.state import State
     from currents_tui.ui.session import Session
     from currents_tui.ui.spec_order import SpecOrder
+    from currents_tui.ui.widgets.filter_input import FilterInput
     from currents_tui.watch.follow import Following
 
 RowsNow = Callable[[], tuple[Row, ...]]
@@ -52,9 +53,6 @@ class WatchCommands(Movement, Commanded):
     _said: tuple[str, datetime] | None
 
     def lay_out(self) -> None:
-        raise NotImplementedError
-
-    def draw(self) -> None:
         raise NotImplementedError
 
     def pane(self, name: str) -> Pane:
@@ -131,6 +129,8 @@ class WatchCommands(Movement, Commanded):
         self._open_page("Run", rows, lambda: self.session.run_url(self.state.selected))
 
     def _open_page(self, caption: str, rows: RowsNow, url: UrlNow) -> None:
+        from currents_tui.ui.screens.page import PageScreen
+
         self.app.push_screen(PageScreen(self.session, caption, rows, pulse=self.pulse, url=url))
 
     def pulse(self, cells: int) -> Line:
@@ -174,19 +174,21 @@ class WatchCommands(Movement, Commanded):
     # --- the filter
 
     def do_filter(self) -> None:
-        existing = self.query(FilterInput)
+        existing = self.query("FilterInput")
         if existing:
             self.set_focus(existing.first())
             return
+        from currents_tui.ui.widgets.filter_input import FilterInput
+
         field = FilterInput(self.order.filter)
         self.mount(field, before="#keys")
         self.set_focus(field)
 
-    def on_filter_input_edited(self, event: FilterInput.Edited) -> None:
+    def on_filter_input_edited(self, event: "FilterInput.Edited") -> None:
         self.set_filter(event.text)
 
-    def on_filter_input_closed(self, event: FilterInput.Closed) -> None:
-        self.query(FilterInput).remove()
+    def on_filter_input_closed(self, event: "FilterInput.Closed") -> None:
+        self.query("FilterInput").remove()
         self.set_focus(self.pane("specs"))
 
     def set_filter(self, text: str) -> None:
@@ -197,8 +199,8 @@ class WatchCommands(Movement, Commanded):
 
     def do_back(self) -> None:
         """Close what is open, from the newest on: the filter's field, the runs, the filter itself."""
-        if self.query(FilterInput):
-            self.query(FilterInput).remove()
+        if self.query("FilterInput"):
+            self.query("FilterInput").remove()
             self.set_filter("")
             self.set_focus(self.pane("specs"))
         elif self.only_runs:
@@ -207,7 +209,7 @@ class WatchCommands(Movement, Commanded):
             self.set_filter("")
 
     def do_quit(self) -> None:
-        if self.query(FilterInput) or self.only_runs:
+        if self.query("FilterInput") or self.only_runs:
             self.do_back()
         else:
             self.do_leave()
@@ -287,6 +289,8 @@ class WatchCommands(Movement, Commanded):
         self.say(self.shell.open_page(address))
 
     def do_copy(self) -> None:
+        from currents_tui.ui.screens.copy_menu import CopyMenu
+
         self.app.push_screen(CopyMenu(self._copies()), self._copy)
 
     def _copies(self) -> tuple[tuple[str, str, str], ...]:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
+from textual.strip import Strip
 
 from currents_tui.core.cells import EMPTY, Glyphs, Line, Span, Tone, crop, line_width
 from currents_tui.core.text import width
@@ -62,7 +63,8 @@ class Pane(Painted, can_focus=True):
         self._paint: Painter = lambda key, cells: ()
         self._title: Line = EMPTY
         self._note: Line = EMPTY
-        self._heading: Line | None = None
+        self._heading: Callable[[int], Line] | None = None
+        self._painted_in: Size | None = None
         self._empty = ""
         self._cursor_line: int | None = None
 
@@ -75,10 +77,12 @@ class Pane(Painted, can_focus=True):
         *,
         title: Line,
         note: Line = EMPTY,
-        heading: Line | None = None,
+        heading: Callable[[int], Line] | None = None,
         empty: str = "",
     ) -> None:
-        """Show the rows `keys`. `paint` is asked only for those in sight, now and when scrolled."""
+        """Show the rows `keys`. `paint` is asked only for those in sight, now, when scrolled and when
+        the size changes; like it, `heading` is told how many cells there are.
+        """
         if keys is not self._keys:
             kept = self._places.get(self.cursor, 0) if self.cursor is not None else 0
             at_top = self._top == 0
@@ -128,17 +132,27 @@ class Pane(Painted, can_focus=True):
 
     def repaint(self) -> None:
         """Paint the lines in sight and write those that differ."""
+        self.show(self._painted())
+
+    def render_line(self, y: int) -> Strip:
+        if self._painted_in != self.size:
+            # Drawn at a new size before it was told of it: what was painted for the old one never shows.
+            self._lines = self._painted()
+        return super().render_line(y)
+
+    def _painted(self) -> tuple[Line, ...]:
+        """Every line from the upper edge to the lower one, at the size there is now."""
+        self._painted_in = self.size
+        self._cursor_line = None
         height = self.size.height
         if height < 1 or self.size.width < 4:
-            self.show(())
-            return
+            return ()
         if height == 1:
-            self._cursor_line = None
-            self.show((self._edge(top=True),))
-            return
+            return (self._edge(top=True),)
         self._clamp()
-        body: list[Line] = [] if self._heading is None else [self._framed(self._heading)]
-        self._cursor_line = None
+        body: list[Line] = []
+        if self._heading is not None:
+            body.append(self._framed(((" ", Tone.TEXT), *self._heading(self.row_cells))))
         thumb = self._thumb()
         for key in self._keys[self._top : self._top + self.page]:
             marked = self.has_cursor and key == self.cursor
@@ -151,7 +165,7 @@ class Pane(Painted, can_focus=True):
             body.append(self._framed(((f" {self._empty}", Tone.MUTED),)))
         room = height - 2
         body = body[:room] + [self._framed(EMPTY)] * (room - len(body))
-        self.show((self._edge(top=True), *body, self._edge(top=False)))
+        return (self._edge(top=True), *body, self._edge(top=False))
 
     def _framed(self, line: Line, thumb: bool = False) -> Line:
         side, tone = self._side

@@ -1,0 +1,599 @@
+"""The keys and the mouse on the main screen, and what polls do under the cursor."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import structs
+from textual.command import CommandPalette
+from textual.events import Key
+from textual.widgets import Input, OptionList
+
+from currents_tui.core.commands import COMMANDS, Command, Place, keys_of
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.selection import Sort
+from currents_tui.ui.screens.copy_menu import CopyMenu
+from currents_tui.ui.screens.page import PageScreen
+from currents_tui.ui.screens.watch import WatchScreen
+from currents_tui.ui.themes import NAMES
+from tests.builders import RUN_ID, failed, group, passed, run, running
+from tests.ui.watching import Watching, many, usual, watching
+
+OTHER = "b0d4471a51d2a8b4"
+
+SIZES = [(1, 1), (40, 12), (60, 15), (80, 24), (120, 40), (200, 60)]
+
+
+def names(watched: Watching) -> list[str]:
+    """The files in the specs pane, in their order."""
+    known = watched.screen.state.current.board
+    assert known is not None
+    return [known.by_key[key].spec.spec or "" for key in watched.specs.keys]
+
+
+# --- movement
+
+
+async def test_the_cursor_moves_by_row_by_page_and_to_the_ends() -> None:
+    keys = "j", "down", "k", "up", "pagedown", "pageup", "ctrl+d", "ctrl+u", "G", "g", "end", "home"
+    async with watching(run(*many(200))) as watched:
+        pane = watched.specs
+        page = pane.page
+        places = []
+        for key in keys:
+            await watched.press(key)
+            places.append(pane.keys.index(pane.cursor or ""))
+        half = page // 2
+        assert places == [1, 2, 1, 0, page, 0, half, 0, 199, 0, 199, 0]
+        await watched.press("k")
+        assert pane.cursor == pane.keys[0]
+
+
+async def test_the_row_under_the_cursor_is_always_in_sight() -> None:
+    async with watching(run(*many(500))) as watched:
+        for key in ("pagedown", "pagedown", "j", "G", "pageup", "k", "ctrl+u"):
+            await watched.press(key)
+            number = watched.specs.keys.index(watched.specs.cursor or "")
+            assert any(line[1] == ">" and f"{number:05}" in line for line in watched.lines("specs"))
+
+
+async def test_panes_are_reached_by_number_and_in_turn() -> None:
+    async with watching() as watched:
+        assert watched.focus == "specs"
+        for key, focus in (
+            ("1", "groups"), ("2", "specs"), ("tab", "groups"), ("l", "specs"), ("right", "groups"),
+            ("shift+tab", "specs"), ("h", "groups"), ("left", "specs"),
+        ):  # fmt: skip
+            await watched.press(key)
+            assert watched.focus == focus, key
+
+
+async def test_one_folds_the_groups_and_unfolds_them() -> None:
+    async with watching() as watched:
+        high = watched.specs.size.height
+        await watched.press("1")
+        assert len(watched.lines("groups")) > 1
+        await watched.press("1")
+        assert len(watched.lines("groups")) == 1
+        assert watched.focus == "specs"
+        assert watched.specs.size.height > high
+        await watched.press("1")
+        assert len(watched.lines("groups")) > 1
+        assert watched.focus == "groups"
+
+
+async def test_enter_on_a_group_filters_by_it_and_again_does_not() -> None:
+    async with watching() as watched:
+        await watched.press("1", "j", "enter")
+        assert watched.screen.order.filter == "g:webkit"
+        assert names(watched) == ["b-fail.spec.ts", "e-run.spec.ts"]
+        await watched.press("enter")
+        assert len(names(watched)) == 8
+
+
+# --- the filter
+
+
+async def test_the_filter_works_while_one_types_and_enter_keeps_it() -> None:
+    async with watching() as watched:
+        await watched.press("slash")
+        await watched.type("g:webkit")
+        assert names(watched) == ["b-fail.spec.ts", "e-run.spec.ts"]
+        await watched.press("enter")
+        assert watched.focus == "specs"
+        assert not watched.screen.query(Input)
+        assert len(names(watched)) == 2
+        assert "filter: g:webkit" in watched.lines("specs")[0]
+
+
+async def test_escape_drops_what_was_typed_and_then_the_filter() -> None:
+    async with watching() as watched:
+        await watched.press("slash")
+        await watched.type("fail")
+        await watched.press("escape")
+        assert len(names(watched)) == 8
+        assert not watched.screen.query(Input)
+        await watched.press("slash")
+        await watched.type("fail\r")
+        assert len(names(watched)) == 2
+        await watched.press("escape")
+        assert len(names(watched)) == 8
+
+
+async def test_what_is_typed_into_the_filter_is_no_command() -> None:
+    async with watching() as watched:
+        await watched.press("slash")
+        await watched.type("qy?sTpr 0:")
+        assert watched.shows(WatchScreen)
+        assert watched.screen.query_one(Input).value == "qy?sTpr 0:"
+        assert watched.screen.order.sort is Sort.ATTENTION
+        assert not watched.screen.state.paused
+
+
+async def test_a_filter_that_nothing_matches_says_so() -> None:
+    async with watching() as watched:
+        await watched.press("slash")
+        await watched.type("nothing like it\r")
+        assert names(watched) == []
+        assert watched.specs.cursor is None
+        assert "No spec matches the filter" in "".join(watched.lines("specs"))
+        for key in ("enter", "j", "G", "y", "escape"):
+            await watched.press(key)
+        await watched.press("escape")
+        assert len(names(watched)) == 8
+
+
+async def test_escape_after_escape_never_quits() -> None:
+    async with watching() as watched:
+        await watched.press("escape", "escape", "escape", "escape")
+        assert watched.app.is_running and watched.app.return_code is None
+
+
+# --- order
+
+
+async def test_sorting_goes_round_and_backwards() -> None:
+    async with watching() as watched:
+        seen = []
+        for _ in Sort:
+            await watched.press("s")
+            seen.append(watched.screen.order.sort)
+        assert set(seen) == set(Sort) and seen[-1] is Sort.ATTENTION
+        await watched.press("s")
+        assert names(watched) == sorted(names(watched))
+        await watched.press("S")
+        assert names(watched) == sorted(names(watched), reverse=True)
+        assert "backwards" in watched.lines("specs")[0]
+
+
+async def test_failures_are_visited_in_turn_both_ways() -> None:
+    async with watching() as watched:
+        visited = []
+        for key in ("n", "n", "n", "N"):
+            await watched.press(key)
+            row = watched.screen.spec_under_cursor
+            visited.append(row.spec.spec if row is not None else None)
+        first, second = names(watched)[:2]
+        assert {first, second} == {"a-fail.spec.ts", "b-fail.spec.ts"}
+        # The cursor stood on the first failure already.
+        assert visited == [second, first, second, first]
+
+
+async def test_without_a_failure_that_is_said() -> None:
+    async with watching(run(running())) as watched:
+        await watched.press("n")
+        assert "Nothing has failed" in watched.lines("message")[0]
+
+
+# --- asking
+
+
+async def test_pause_stops_the_asking_and_resumes_it() -> None:
+    async with watching() as watched:
+        await watched.press("space")
+        asked = len(watched.service.asked)
+        # Also when the machine sleeps meanwhile: the clock leaps.
+        await watched.advance(10)
+        await watched.advance(60)
+        assert len(watched.service.asked) == asked
+        assert "PAUSED" in watched.shown()
+        await watched.press("p")
+        await watched.advance(6)
+        assert len(watched.service.asked) > asked
+        assert "PAUSED" not in watched.shown()
+
+
+async def test_r_asks_at_once_but_not_twice_a_second() -> None:
+    async with watching() as watched:
+        await watched.advance(1)
+        asked = len(watched.service.asked)
+        await watched.press("r", "r", "r", "r")
+        await watched.advance(0.5)
+        assert len(watched.service.asked) == asked + 1
+
+
+async def test_the_interval_goes_up_and_down_within_bounds() -> None:
+    async with watching() as watched:
+        seen = []
+        for key in (*["minus"] * 6, *["plus"] * 12, "equals_sign"):
+            await watched.press(key)
+            seen.append(watched.screen.state.interval)
+        assert seen[0] == 3.0 and min(seen) == 1.0 and max(seen) == 120.0
+        assert "longest" in watched.lines("message")[0]
+        await watched.press("minus")
+        assert "60 s" in watched.lines("message")[0]
+
+
+async def test_a_failed_poll_keeps_the_data_and_a_good_one_takes_the_banner_away() -> None:
+    async with watching() as watched:
+        before = names(watched)
+        await watched.poll(Problem(Kind.SERVER, "The service has a problem of its own (500)."))
+        assert "! SERVER ERROR" in watched.lines("alert")[0]
+        assert names(watched) == before
+        await watched.poll(run(failed("only.spec.ts")))
+        assert watched.lines("alert") == [""]
+        await watched.advance(10)
+        assert "only.spec.ts" in watched.shown()
+
+
+# --- pages
+
+
+async def test_enter_opens_the_spec_and_q_comes_back() -> None:
+    async with watching() as watched:
+        for leave in ("q", "escape"):
+            await watched.press("enter")
+            assert watched.shows(PageScreen)
+            assert "a-fail.spec.ts" in watched.shown() and "chromium" in watched.shown()
+            await watched.press("j", "j", "G", "g", "pagedown", leave)
+            assert watched.shows(WatchScreen)
+            assert watched.app.is_running
+
+
+async def test_i_tells_everything_about_the_run() -> None:
+    async with watching(size=(120, 60)) as watched:
+        await watched.press("i")
+        for told in (RUN_ID, "Shop42", "feat/checkout", "author@example.com", "build-7", "a41c9e7d00"):
+            assert told in watched.shown()
+
+
+async def test_a_page_follows_the_polls() -> None:
+    async with watching(run(running("a.spec.ts", passes=1))) as watched:
+        await watched.press("enter")
+        assert "4, 1 reported" in watched.shown()
+        await watched.poll(run(running("a.spec.ts", passes=3)))
+        assert "4, 3 reported" in watched.shown()
+        await watched.poll(run(running("b.spec.ts")))
+        assert "no longer part of the run" in watched.shown()
+        await watched.press("y", "o", "j", "G", "escape")
+        assert watched.shows(WatchScreen)
+
+
+async def test_help_lists_every_command_and_scrolls() -> None:
+    async with watching(size=(80, 100)) as watched:
+        await watched.press("question_mark")
+        for command in COMMANDS:
+            assert command.title in watched.shown(), command.id
+            assert keys_of(command) in watched.shown(), command.id
+        await watched.press("question_mark", "f1", "q", "q", "q")
+        assert watched.shows(WatchScreen)
+
+
+async def test_the_palette_finds_a_command_and_runs_it() -> None:
+    async with watching() as watched:
+        await watched.press("colon")
+        assert watched.shows(CommandPalette)
+        await watched.type("pause")
+        found = watched.app.screen.query_one(OptionList)
+        await watched.until(lambda: found.option_count == 1 and found.highlighted == 0)
+        await watched.press("enter")
+        await watched.until(lambda: watched.screen.state.paused)
+        assert watched.shows(WatchScreen)
+
+
+# --- taking away
+
+
+@pytest.mark.parametrize(
+    ("key", "copied"),
+    [
+        ("u", f"https://app.example.com/run/{RUN_ID}"),
+        ("i", RUN_ID),
+        ("s", "a-fail.spec.ts"),
+        ("n", "chromium-a-fail.spec.ts"),
+        ("c", "a41c9e7d00"),
+        ("b", "feat/checkout"),
+    ],
+)
+async def test_y_and_a_letter_copy(key: str, copied: str) -> None:
+    async with watching() as watched:
+        await watched.press("y")
+        assert watched.shows(CopyMenu)
+        await watched.press(key)
+        assert watched.shows(WatchScreen)
+        assert watched.app.clipboard == copied
+        assert copied[:20] in watched.lines("message")[0]
+
+
+@pytest.mark.parametrize("key", ["escape", "enter", "q", "x", "space", "ctrl+c"])
+async def test_any_other_key_copies_nothing(key: str) -> None:
+    async with watching() as watched:
+        await watched.press("y", key)
+        assert watched.shows(WatchScreen)
+        assert watched.app.clipboard == ""
+        assert watched.app.is_running
+
+
+async def test_a_row_of_a_page_is_copied() -> None:
+    async with watching() as watched:
+        await watched.press("enter", "y")
+        assert watched.app.clipboard == "a-fail.spec.ts"
+
+
+async def test_o_opens_the_spec_and_from_elsewhere_the_run() -> None:
+    async with watching() as watched:
+        await watched.press("o", "1", "o", "2", "enter", "o")
+        spec = "https://app.example.com/instance/chromium-a-fail.spec.ts"
+        assert watched.opened == [spec, f"https://app.example.com/run/{RUN_ID}", spec]
+        assert watched.app.clipboard == ""
+
+
+async def test_without_a_browser_the_address_is_copied() -> None:
+    async with watching(browser=False) as watched:
+        await watched.press("1", "o")
+        assert watched.app.clipboard == f"https://app.example.com/run/{RUN_ID}"
+        assert "No browser here" in watched.lines("message")[0]
+
+
+async def test_t_goes_through_every_theme() -> None:
+    async with watching() as watched:
+        seen = []
+        for _ in NAMES:
+            await watched.press("T")
+            seen.append(watched.app.theme)
+        assert sorted(seen) == sorted(NAMES)
+        await watched.press("percent_sign", "ctrl+l")
+
+
+# --- several runs
+
+
+async def test_zero_shows_the_runs_where_there_is_no_room_beside_them() -> None:
+    async with watching(usual(), run(passed("other.spec.ts"), run_id=OTHER)) as watched:
+        await watched.press("0")
+        assert watched.focus == "runs"
+        assert OTHER[:8] in watched.shown() and "a-fail" not in watched.shown()
+        await watched.press("j", "enter")
+        assert watched.screen.state.selected == OTHER
+        assert names(watched) == ["other.spec.ts"]
+        assert watched.focus == "specs"
+        await watched.press("0", "q")
+        assert watched.app.is_running and "other.spec.ts" in watched.shown()
+
+
+async def test_the_runs_stand_beside_where_there_is_room() -> None:
+    async with watching(usual(), run(passed("other.spec.ts"), run_id=OTHER), size=(120, 40)) as watched:
+        assert OTHER[:8] in watched.shown() and "a-fail" in watched.shown()
+        await watched.press("0", "j", "enter")
+        assert names(watched) == ["other.spec.ts"]
+
+
+# --- the cursor under polls
+
+
+async def test_the_cursor_stays_on_its_spec_while_rows_come_go_and_move() -> None:
+    base = [running(f"{letter}.spec.ts", for_=60 - i) for i, letter in enumerate("abcdefgh")]
+    async with watching(run(*base)) as watched:
+        await watched.press("j", "j", "j")
+        key = watched.specs.cursor
+        assert key == "chromium-d.spec.ts"
+        polls = (
+            [failed("new.spec.ts"), *base],  # one above
+            [failed("new.spec.ts"), *base[3:]],  # those above are gone
+            [*reversed(base)],
+            [*base[:3], failed("d.spec.ts"), *base[4:]],  # it moves to the top
+            [*base[:3], passed("d.spec.ts"), *base[4:]],  # and to the end
+            [*many(300), *base[:3], passed("d.spec.ts")],
+        )
+        for specs in polls:
+            await watched.poll(run(*specs))
+            await watched.advance(3)
+            assert watched.specs.cursor == key
+            marked = [line for line in watched.lines("specs") if line[1:2] == ">"]
+            assert len(marked) == 1 and " d.spec.ts" in marked[0]
+            await watched.press("enter")
+            assert "d.spec.ts" in watched.lines("rows")[1]
+            await watched.press("escape")
+
+
+async def test_a_spec_that_is_gone_leaves_the_cursor_where_it_was() -> None:
+    base = [running(f"{letter}.spec.ts", for_=60 - i) for i, letter in enumerate("abcdef")]
+    async with watching(run(*base)) as watched:
+        await watched.press("j", "j")
+        await watched.poll(run(*(s for s in base if s.spec != "c.spec.ts")))
+        assert watched.specs.cursor == "chromium-d.spec.ts"
+        await watched.poll(run())
+        assert not watched.specs.keys
+        await watched.press("enter", "y", "escape", "n", "o")
+        await watched.poll(run(*base))
+        assert watched.specs.cursor is not None
+
+
+async def test_rows_keep_their_places_for_a_moment_after_a_key() -> None:
+    base = [running(f"{letter}.spec.ts", for_=60 - i) for i, letter in enumerate("abcd")]
+    async with watching(run(*base)) as watched:
+        await watched.advance(4.5)
+        await watched.press("j")
+        watched.service.answers[RUN_ID] = run(*base[:3], failed("d.spec.ts"))
+        await watched.advance(1)
+        assert [name[0] for name in names(watched)] == ["a", "b", "c", "d"]
+        await watched.advance(2)
+        assert [name[0] for name in names(watched)] == ["d", "a", "b", "c"]
+
+
+async def test_the_cursor_of_the_groups_stays_on_its_group() -> None:
+    groups = (group("chromium"), group("webkit"))
+    async with watching(structs.replace(usual(), groups=groups)) as watched:
+        await watched.press("1", "j")
+        await watched.poll(structs.replace(usual(), groups=(group("firefox"), *groups)))
+        await watched.press("enter")
+        assert watched.screen.order.filter == "g:webkit"
+
+
+# --- sizes
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_key_at_every_size(size: tuple[int, int]) -> None:
+    async with watching(usual(), run(passed("other.spec.ts"), run_id=OTHER), size=size) as watched:
+        for command in COMMANDS:
+            if command.id in ("leave", "interrupt", "suspend", "quit"):
+                continue
+            watched.app.post_message(Key(command.keys[0], None))
+            await watched.pilot.pause()
+            while not watched.shows(WatchScreen):
+                await watched.press("escape")
+            watched.screen.do_back()
+        await watched.poll(run(*many(50)))
+        assert watched.app.is_running
+
+
+@pytest.mark.parametrize("size", [(59, 24), (80, 14), (40, 12), (1, 1)])
+async def test_where_one_line_is_all_nothing_can_be_acted_on(size: tuple[int, int]) -> None:
+    async with watching(size=size) as watched:
+        assert len([w for w in watched.screen.query("Painted") if w.display and w.region]) == 1
+        await watched.press("j", "s", "p", "y", "slash", "enter", "plus", "r")
+        assert watched.shows(WatchScreen)
+        assert watched.screen.order.sort is Sort.ATTENTION
+        assert not watched.screen.state.paused
+        assert not watched.screen.query(Input)
+        await watched.press("question_mark")
+        assert watched.shows(PageScreen)
+
+
+async def test_it_follows_the_size_of_its_terminal() -> None:
+    async with watching(usual(), run(passed("other.spec.ts"), run_id=OTHER)) as watched:
+        await watched.press("j")
+        key = watched.specs.cursor
+        for width, height in (*SIZES, *reversed(SIZES), (80, 24)):
+            await watched.pilot.resize_terminal(width, height)
+            await watched.pilot.pause()
+            assert watched.specs.cursor == key
+        assert "a-fail" in watched.shown()
+        for line in watched.shown().splitlines():
+            assert len(line) <= 80
+
+
+# --- what people type
+
+
+@pytest.mark.parametrize(
+    "typed", ["cypress run --record\r", "cypress run\rdd", "cy", "dd", "DDD", "cccc", "xyyyy"]
+)
+async def test_typing_into_the_wrong_window_does_no_harm(typed: str) -> None:
+    async with watching() as watched:
+        await watched.type(typed)
+        assert watched.app.is_running
+        await watched.press("escape", "escape", "escape", "escape")
+        assert watched.shows(WatchScreen)
+        # The service knows no other question than this one.
+        assert set(watched.service.asked) == {RUN_ID}
+
+
+@pytest.mark.parametrize("key", ["ctrl+k", "delete", "backspace", "f8", "f9", "d", "D", "x", "c", "f2"])
+async def test_keys_that_delete_elsewhere_do_nothing(key: str) -> None:
+    async with watching() as watched:
+        before = watched.screen.state, watched.specs.cursor
+        await watched.press(key, key, key)
+        assert (watched.screen.state, watched.specs.cursor) == before
+        assert watched.shows(WatchScreen)
+
+
+@pytest.mark.parametrize(("key", "code"), [("q", 0), ("ctrl+q", 0), ("ctrl+c", 130)])
+async def test_quitting_says_how(key: str, code: int) -> None:
+    async with watching() as watched:
+        await watched.pilot.press(key)
+        assert (watched.app.return_code or 0) == code
+        assert not watched.app.is_running or watched.app._exit
+
+
+async def test_ctrl_c_quits_from_the_filter_too() -> None:
+    async with watching() as watched:
+        await watched.press("slash")
+        await watched.pilot.press("ctrl+c")
+        assert watched.app.return_code == 130
+
+
+# --- the table of commands
+
+
+def producible() -> set[str]:
+    """The name of every key that a terminal can send, by Textual's own reading of it."""
+    from textual import events
+    from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+    from textual._xterm_parser import XTermParser
+
+    sent = [chr(code) for code in range(32, 127)]
+    sent += [sequence for sequence in ANSI_SEQUENCES_KEYS if isinstance(sequence, str)]
+    sent += ["\x1b[27u"]
+    found: set[str] = set()
+    for sequence in sent:
+        parser = XTermParser()
+        found |= {event.key for event in parser.feed(sequence) if isinstance(event, events.Key)}
+    return found
+
+
+def test_every_key_of_every_command_can_be_typed() -> None:
+    typed = producible()
+    assert {"ctrl+d", "question_mark", "S", "escape", "shift+tab"} <= typed
+    assert "esc" not in typed and "?" not in typed
+    for command in COMMANDS:
+        assert set(command.keys) <= typed, command.id
+
+
+@pytest.mark.parametrize(("place", "screen"), [(Place.WATCH, WatchScreen), (Place.DETAIL, PageScreen)])
+def test_every_command_has_its_method_where_it_is_offered(
+    place: Place, screen: type[WatchScreen] | type[PageScreen]
+) -> None:
+    assert screen.PLACE is place
+    for command in (c for c in COMMANDS if place in c.places):
+        assert callable(getattr(screen, f"do_{command.id}", None)), command.id
+
+
+@pytest.mark.parametrize("place", list(Place))
+def test_no_key_means_two_things(place: Place) -> None:
+    keys = [key for command in COMMANDS if place in command.places for key in command.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_nothing_dangerous_is_offered() -> None:
+    assert not {"enter", "space", "escape"} & {key for c in COMMANDS if is_dangerous(c) for key in c.keys}
+
+
+def is_dangerous(command: Command) -> bool:
+    return command.id in ("cancel", "delete", "reset")
+
+
+# --- the mouse
+
+
+async def test_a_click_selects_and_a_second_one_opens() -> None:
+    async with watching() as watched:
+        keys = watched.specs.keys
+        # A frame and the captions stand above the first row.
+        await watched.pilot.click("#specs", offset=(10, 2 + 3))
+        await watched.pilot.pause()
+        assert watched.specs.cursor == keys[3]
+        assert watched.shows(WatchScreen)
+        await watched.pilot.click("#specs", offset=(10, 2 + 3))
+        await watched.pilot.pause()
+        assert watched.shows(PageScreen)
+
+
+async def test_a_click_on_the_frame_or_below_the_rows_does_nothing() -> None:
+    async with watching() as watched:
+        before = watched.specs.cursor
+        for y in (0, 1, watched.specs.size.height - 1, 2 + len(watched.specs.keys)):
+            await watched.pilot.click("#specs", offset=(10, y))
+            await watched.pilot.pause()
+            assert watched.specs.cursor == before
+            assert watched.shows(WatchScreen)
