@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """403: the key is right and may not do this."""
     NOT_FOUND = "not found"
     """404: no such run, or not in this organisation."""
+    CONFLICT = "conflict"
+    """409 or 422: the run is not in a state in which this can be done."""
     RATE_LIMITED = "rate limited"
     """429."""
     SERVER = "server error"
@@ -49,3 +51,7 @@ class Problem(Exception):
         self.hint: Text = plain(hint)
         self.retry_after = retry_after
         super().__init__(f"{self.sentence} {self.hint}".strip())
+
+
+class Unconfirmed(Problem):
+    """A write went out, and no answer says what became of it: it may have been carried out."""
