@@ -30,6 +30,9 @@ PATIENCE = 0.9
 """Seconds after its start within which a hopeless request is told without a screen."""
 
 
+VERBS = ("demo",)
+
+
 class Target:
     """Whom to ask, about what, and with which key."""
 
@@ -58,11 +61,22 @@ def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) 
             "Which run? None was named, and CURRENTS_RUN_ID is not set.",
             "Give a run's id or the address of its page; currents-tui demo needs neither.",
         )
-    run_ids = tuple(parse_run_id(run) for run in named)
+    run_ids = _run_ids(named)
     address = from_environment(environ, options.api_url)
     target = Target(address, _key(environ), run_ids)
     _refuse_without_terminal(environ)
     return show(target, options, environ, started)
+
+
+def _run_ids(named: Sequence[str]) -> tuple[str, ...]:
+    try:
+        return tuple(parse_run_id(run) for run in named)
+    except Problem as problem:
+        from difflib import get_close_matches
+
+        if not get_close_matches(named[0].lower(), VERBS):
+            raise
+        raise Problem(problem.kind, problem.sentence, f"Did you mean currents-tui {VERBS[0]}?") from None
 
 
 def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
@@ -77,7 +91,7 @@ def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
         raise Problem(Kind.SERVER, str(error)) from None
     with simulator:
         target = Target(Address(simulator.url), Key(simulator.read_write_key), simulator.runs)
-        return show(target, options, environ, started)
+        return show(target, options, environ, started, pace=options.speed)
 
 
 def _key(environ: Mapping[str, str]) -> Key:
@@ -95,7 +109,14 @@ def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
         raise Problem(Kind.BAD_SETTING, f"No full screen can be had here: {reason}.")
 
 
-def show(target: Target, options: argparse.Namespace, environ: Mapping[str, str], started: float) -> int:
+def show(
+    target: Target,
+    options: argparse.Namespace,
+    environ: Mapping[str, str],
+    started: float,
+    *,
+    pace: float = 1.0,
+) -> int:
     """Ask once, then open the screen on `target` and give its exit status. Raises `Problem`."""
     first = FirstLook(target.address, target.key, target.run_ids[0], environ, started + PATIENCE)
     # Nothing that is made until the first frame is garbage, and looking for it takes a tenth of the start.
@@ -118,6 +139,7 @@ def show(target: Target, options: argparse.Namespace, environ: Mapping[str, str]
         run_url=target.address.run_page,
         spec_url=target.address.instance_page,
         open_url=lambda address: open_url(address, environ),
+        pace=pace,
         calm=remote if options.calm is None else options.calm,
         theme=options.theme,
         mouse=not remote if options.mouse is None else options.mouse,

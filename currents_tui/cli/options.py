@@ -50,7 +50,7 @@ def _add_screen_options(parser: argparse.ArgumentParser, interval: float) -> Non
     screen.add_argument(
         "--theme", choices=THEMES, default="dark", help="colours (default dark; T changes them)"
     )
-    screen.add_argument("--ascii", action="store_true", help="draw with ASCII alone")
+    screen.add_argument("--ascii", action="store_true", help="draw frames and signs with ASCII alone")
     screen.add_argument(
         "--calm", action=argparse.BooleanOptionalAction, default=None,
         help="tick every 5 s instead of every second (default over SSH)",
@@ -65,6 +65,7 @@ def screen_parser() -> argparse.ArgumentParser:
     """`currents-tui [RUN…]`."""
     parser = _Parser(
         prog="currents-tui",
+        usage="currents-tui [options] [RUN ...]\n       currents-tui demo [options]",
         description="Watch Currents runs live in the terminal.",
         epilog="currents-tui demo shows it on a simulated project: no key, no network."
         " The key is read from CURRENTS_API_KEY.",

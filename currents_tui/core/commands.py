@@ -85,7 +85,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "copy",
         ("y",),
-        "Copy: then u URL, i id, s spec, c commit",
+        "Copy a URL, id, file or commit",
         LOOK,
         "copy",
         places=EVERYWHERE,

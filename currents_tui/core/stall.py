@@ -48,8 +48,11 @@ def signs(before: Mapping[str, Sign], board: Board, at: datetime) -> dict[str, S
     return now
 
 
-def stalls(board: Board, seen: Mapping[str, Sign], now: datetime) -> tuple[Stall, ...]:
-    """The stuck specs, the longest silent first. Without a median for its group none is called so."""
+def stalls(board: Board, seen: Mapping[str, Sign], now: datetime, floor: float = FLOOR) -> tuple[Stall, ...]:
+    """The stuck specs, the longest silent first. Without a median for its group none is called so.
+
+    `floor` is in seconds; where time is made to run faster, so is it.
+    """
     found: list[Stall] = []
     for row in board.running:
         typical = board.medians.get(row.spec.group_id or "")
@@ -58,7 +61,7 @@ def stalls(board: Board, seen: Mapping[str, Sign], now: datetime) -> tuple[Stall
         sign = seen.get(row.key)
         heard = sign.at if sign else None
         silent = (now - max(row.since, heard or row.since)).total_seconds()
-        if silent > max(FLOOR, FACTOR * typical):
+        if silent > max(floor, FACTOR * typical):
             found.append(Stall(row=row, silent=silent, median=typical, seen=heard is not None))
     return tuple(sorted(found, key=lambda stall: -stall.silent))
 

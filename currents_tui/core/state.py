@@ -10,7 +10,7 @@ from currents_tui.core.board import Board, board
 from currents_tui.core.events import Asked, Event, Polled, PollFailed, Scheduled
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind
-from currents_tui.core.stall import Sign, Stall, signs, stalls
+from currents_tui.core.stall import FLOOR, Sign, Stall, signs, stalls
 
 COUNTED_FOR = timedelta(seconds=60)
 """How long a request counts for the figure of requests per minute."""
@@ -65,6 +65,8 @@ class State(Struct, frozen=True):
     interval: float
     """Seconds between polls, as set."""
     paused: bool = False
+    pace: float = 1.0
+    """How many times faster than life the runs go: 1, but in the demo."""
 
     @property
     def current(self) -> Watched:
@@ -75,10 +77,12 @@ class State(Struct, frozen=True):
         return next((w for w in self.runs if w.run_id == run_id), None)
 
 
-def start(run_ids: tuple[str, ...], interval: float) -> State:
+def start(run_ids: tuple[str, ...], interval: float, pace: float = 1.0) -> State:
     """Before anything was asked. `run_ids` has at least one; each is watched once."""
     unique = tuple(dict.fromkeys(run_ids))
-    return State(tuple(Watched(run_id) for run_id in unique), selected=unique[0], interval=interval)
+    return State(
+        tuple(Watched(run_id) for run_id in unique), selected=unique[0], interval=interval, pace=pace
+    )
 
 
 def reduce(state: State, event: Event) -> State:
@@ -126,14 +130,15 @@ def _answered(known: Watched, event: Polled) -> Watched:
     return structs.replace(heard, run=event.run, board=new, signs=signs(known.signs, new, event.at))
 
 
-def stuck(watched: Watched, now: datetime) -> tuple[Stall, ...]:
+def stuck(watched: Watched, now: datetime, pace: float = 1.0) -> tuple[Stall, ...]:
     """The specs that are silent for too long, by what was last heard.
 
     Old data says nothing about silence, so the silence is measured up to that data's own age.
     """
     if watched.board is None or watched.as_of is None or watched.is_over:
         return ()
-    return stalls(watched.board, watched.signs, min(now, watched.as_of + timedelta(seconds=60)))
+    heard = min(now, watched.as_of + timedelta(seconds=60))
+    return stalls(watched.board, watched.signs, heard, FLOOR / pace)
 
 
 class Freshness(StrEnum):
@@ -144,6 +149,8 @@ class Freshness(StrEnum):
     PAUSED = "PAUSED"
     STALE = "STALE"
     OFFLINE = "OFFLINE"
+    RETRYING = "RETRYING"
+    """The last question brought no data; what is shown is not old yet."""
     OVER = "OVER"
     """The run has ended; what is shown is its end."""
     STOPPED = "STOPPED"
@@ -167,7 +174,9 @@ def freshness(state: State, watched: Watched, now: datetime) -> Freshness:
     if state.paused:
         return Freshness.PAUSED
     old = age(watched, now) > max(STALE_AFTER, 3 * expected_interval(state, watched))
-    return Freshness.STALE if old else Freshness.LIVE
+    if old:
+        return Freshness.STALE
+    return Freshness.LIVE if trouble is None else Freshness.RETRYING
 
 
 def expected_interval(state: State, watched: Watched) -> float:

@@ -57,6 +57,11 @@ def long_span(seconds: float) -> str:
     return humanize.precisedelta(timedelta(seconds=max(0, int(seconds))), minimum_unit="seconds")
 
 
+def about(seconds: float) -> str:
+    """How long something may still take: "~5m", "<10s". Nobody knows it to the second."""
+    return "<10s" if seconds < 10 else f"~{short_span(seconds)}"
+
+
 def short_span(seconds: float) -> str:
     """About how long, in as few cells as can be: "42s", "5m", "2h", "3d"."""
     whole = max(0, int(seconds))

@@ -37,7 +37,7 @@ class CurrentsApp(App[None]):
         self.starts_behind_curtain = session.first is not None
         """Whether nothing is to reach the terminal before the first question is answered."""
         self.problem: Problem | None = None
-        """Why there is nothing to watch; the screen was never shown then."""
+        """Why nothing could be watched."""
         for theme in THEMES:
             self.register_theme(theme)
         self.palette = Palette(DARK)
@@ -105,7 +105,7 @@ class CurrentsApp(App[None]):
             driver_does()
 
     def give_up(self, problem: Problem) -> None:
-        """End before anything was shown, leaving `problem` to whoever started the screen."""
+        """End, leaving `problem` to whoever started the screen."""
         self.problem = problem
         self.exit()
 

@@ -103,7 +103,7 @@ def test_old_requests_are_forgotten() -> None:
         ([polled(run(running()), at=16), scheduled(20, interval=30)], False, Freshness.LIVE),
         ([polled(run(running())), trouble(Kind.OFFLINE)], False, Freshness.OFFLINE),
         ([polled(run(running())), trouble(Kind.TIMEOUT)], False, Freshness.OFFLINE),
-        ([polled(run(running())), trouble(Kind.SERVER)], False, Freshness.LIVE),
+        ([polled(run(running())), trouble(Kind.SERVER)], False, Freshness.RETRYING),
         ([polled(run(running()), at=20), trouble(Kind.SERVER)], False, Freshness.STALE),
         (
             # Asked ever more seldom because nothing usable comes: the data is no fresher for that.

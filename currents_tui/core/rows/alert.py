@@ -16,6 +16,7 @@ _TITLES = {
     Kind.KEY_REFUSED: "KEY REFUSED (401)",
     Kind.FORBIDDEN: "NOT ALLOWED (403)",
     Kind.NOT_FOUND: "NOT FOUND (404)",
+    Kind.CONFLICT: "CONFLICT",
     Kind.RATE_LIMITED: "RATE LIMITED (429)",
     Kind.SERVER: "SERVER ERROR",
     Kind.REFUSED: "REFUSED",
@@ -24,6 +25,9 @@ _TITLES = {
     Kind.BAD_KEY: "BAD KEY",
     Kind.BAD_SETTING: "BAD SETTING",
 }
+
+_TOLD_BY_TITLE = (Kind.KEY_REFUSED, Kind.FORBIDDEN, Kind.NOT_FOUND, Kind.RATE_LIMITED, Kind.CONFLICT)
+"""Their sentence says little more than the title, and comes last."""
 
 
 def alert(current: Watched, stalls: tuple[Stall, ...], now: datetime, cells: int, look: Look) -> Line:
@@ -43,6 +47,7 @@ def alert(current: Watched, stalls: tuple[Stall, ...], now: datetime, cells: int
 
 
 def _trouble(current: Watched, now: datetime, look: Look) -> str:
+    """What happened, when it is tried again, and only then the rest: a narrow screen cuts the end off."""
     trouble = current.trouble
     assert trouble is not None  # noqa: S101  the caller looked
     since = (now - (current.trouble_since or trouble.at)).total_seconds()
@@ -51,7 +56,7 @@ def _trouble(current: Watched, now: datetime, look: Look) -> str:
         title = f"{title} {words.span(since)}"
     # The service's own words do not always end like a sentence.
     stop = "" if trouble.sentence.endswith((".", "!", "?", look.glyphs.ellipsis)) else "."
-    parts = [f"{title}  {trouble.sentence}{stop}"]
+    parts = [f"{title} "] if trouble.kind in _TOLD_BY_TITLE else [f"{title}  {trouble.sentence}{stop}"]
     schedule = current.schedule
     if current.has_stopped:
         parts.append(f"No longer asking: r asks again. {trouble.hint}")
@@ -61,7 +66,9 @@ def _trouble(current: Watched, now: datetime, look: Look) -> str:
         parts.append(f"Try {trouble.attempt + 1} in {wait}s{asked}; r now.")
     if current.as_of is not None:
         parts.append(f"Data is from {words.clock(current.as_of, look.zone)}.")
-    return " ".join(part.strip() for part in parts)
+    if trouble.kind in _TOLD_BY_TITLE:
+        parts.append(f"{trouble.sentence}{stop}")
+    return " ".join(part.strip() if part is not parts[0] else part for part in parts)
 
 
 def _stuck(current: Watched, stalls: tuple[Stall, ...], cells: int, look: Look) -> str:

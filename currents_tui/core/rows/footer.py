@@ -41,6 +41,8 @@ def help_rows(look: Look) -> tuple[Row, ...]:
         Row("SKIP CANC TIME", "all left out on purpose; never reported after a cancel; after a timeout"),
         Row("LIVE STALE", "data comes in time; the last data is old"),
         Row("OFFLINE PAUSED", "no answer comes; you stopped the asking"),
+        Row("RETRYING", "the last question brought no data; it is asked again"),
+        Row("3F 2~ 14-", "tests: failed, flaky, skipped or ignored"),
         Row(
             f"{look.glyphs.done}{look.glyphs.claimed}{look.glyphs.waiting}",
             "done, handed to a machine, waiting",

@@ -39,6 +39,7 @@ FRESHNESS_TONES = {
     Freshness.PAUSED: Tone.WARNING,
     Freshness.STALE: Tone.WARNING,
     Freshness.OFFLINE: Tone.FAILED,
+    Freshness.RETRYING: Tone.WARNING,
     Freshness.OVER: Tone.MUTED,
     Freshness.STOPPED: Tone.FAILED,
     Freshness.GONE: Tone.WARNING,
@@ -68,8 +69,14 @@ def header(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, .
     return tuple(((" ", Tone.TEXT), *row) for row in rows)
 
 
-def one_line(state: State, now: datetime, cells: int, look: Look) -> Line:
-    """All that fits below 60x15: "FAILING 51/73 5F 3~ eta ~5m 14:14:51"."""
+def tiny(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, ...]:
+    """All there is below 60x15: one line, and a second one that says how there would be more."""
+    line = _one_line(state, now, cells, look)
+    return line, crop((("60x15 shows more.  q quit  ? help", Tone.MUTED),), cells, look.glyphs)
+
+
+def _one_line(state: State, now: datetime, cells: int, look: Look) -> Line:
+    """ "FAILING 51/73 5F 3~ eta ~5m 14:14:51" """
     current = state.current
     run, known = current.run, current.board
     if run is None or known is None:
@@ -81,7 +88,7 @@ def one_line(state: State, now: datetime, cells: int, look: Look) -> Line:
             ((known.verdict.word, known.verdict.tone),),
             ((ratio(sums.specs), Tone.TEXT),),
             marks(sums.failed, sums.flaky),
-            ((f"eta ~{words.short_span(left)}", Tone.TEXT),) if left is not None else (),
+            ((f"eta {words.about(left)}", Tone.TEXT),) if left is not None else (),
             _freshness_word(state, now),
             ((words.clock(current.as_of, look.zone), Tone.MUTED),),
         ],
@@ -189,8 +196,8 @@ def _counts(known: Board, sums: Totals, look: Look, cells: int, *, stale: bool) 
     percent = words.percent(sums.specs.done, sums.specs.total or 0)
     work = joined(
         (
-            ((f"{running} run", Tone.RUNNING),) if running else (),
-            ((f"{waiting} wait", Tone.WAITING),) if waiting else (),
+            ((f"{words.count(running)} run", Tone.RUNNING),) if running else (),
+            ((f"{words.count(waiting)} wait", Tone.WAITING),) if waiting else (),
         ),
         " ",
     )
@@ -240,7 +247,7 @@ def _times(run: Run, known: Board, sums: Totals, now: datetime, look: Look) -> l
     ]
     left = eta(known, now)
     if left is not None:
-        parts.append((("eta ", Tone.MUTED), (f"~{words.short_span(left)}", Tone.TEXT)))
+        parts.append((("eta ", Tone.MUTED), (words.about(left), Tone.TEXT)))
     parts.append(_outcome(run, known, sums, look))
     limit = run.timeout.timeout_value_ms
     if limit and not over:

@@ -8,7 +8,7 @@ from currents_tui.core import words
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import Line, Span, Tone, cell, line_width, spread
 from currents_tui.core.model import Group, Spec
-from currents_tui.core.progress import group_specs, group_tests, totals
+from currents_tui.core.progress import Progress, group_specs, group_tests, totals
 from currents_tui.core.rows.look import Look, bar, elapsed, marks, ratio, run_title, short_id
 from currents_tui.core.stall import Stall
 from currents_tui.core.state import Watched
@@ -37,9 +37,10 @@ class SpecColumns(Struct, frozen=True):
 def spec_columns(cells: int, groups: tuple[Group, ...]) -> SpecColumns:
     """Columns for a row of `cells` cells: the name gets what the others leave."""
     longest = max((width(group.group_id or UNKNOWN) for group in groups), default=0)
-    machine = 4 if cells >= 80 else 3 if cells >= 56 else 0
+    # Without its name no row says anything: on a small screen the name has the room of the others.
+    machine = 4 if cells >= 80 else 3 if cells >= 68 else 0
     # With a single group every row would say the same.
-    most = 0 if len(groups) < 2 or cells < 48 else 10 if cells < 80 else 14 if cells < 120 else 24
+    most = 0 if len(groups) < 2 or cells < 60 else 10 if cells < 80 else 14 if cells < 120 else 24
     group = min(most, max(5, longest))
     tests = 7 if cells >= 40 else 0
     marked = 5 if cells < 80 else 6
@@ -199,12 +200,18 @@ def run_row(watched: Watched, now: datetime, cells: int, look: Look) -> tuple[Li
             (f" {short_id(watched.run_id)} ", Tone.TEXT),
             (f"{run_sign(verdict, look.glyphs)} {verdict.word}", verdict.tone),
         ),
-        ((f"{ratio(sums.specs)} ", Tone.TEXT),),
+        ((f"{_done(sums.specs, cells)} ", Tone.TEXT),),
         cells,
         look.glyphs,
     )
     title = run.meta.commit.branch or run_title(run)
     return first, spread(((f"   {title}", Tone.MUTED),), ((f"{when} ", Tone.TEXT),), cells, look.glyphs)
+
+
+def _done(specs: Progress, cells: int) -> str:
+    """How many specs of how many; how much of it where the figures would cover the verdict."""
+    told = ratio(specs)
+    return told if len(told) <= cells - 22 else words.percent(specs.done, specs.total or 0)
 
 
 def failing(row: SpecRow) -> bool:

@@ -18,6 +18,10 @@ class Movement(Screen[None], inherit_bindings=False):
         if (pane := self.moved_pane()) is not None:
             pane.move(rows)
 
+    def _turn_page(self, rows: int) -> None:
+        if (pane := self.moved_pane()) is not None:
+            pane.turn(rows)
+
     def _page(self) -> int:
         pane = self.moved_pane()
         return pane.page if pane is not None else 1
@@ -29,16 +33,16 @@ class Movement(Screen[None], inherit_bindings=False):
         self._move(-1)
 
     def do_page_down(self) -> None:
-        self._move(self._page())
+        self._turn_page(self._page())
 
     def do_page_up(self) -> None:
-        self._move(-self._page())
+        self._turn_page(-self._page())
 
     def do_half_down(self) -> None:
-        self._move(max(1, self._page() // 2))
+        self._turn_page(max(1, self._page() // 2))
 
     def do_half_up(self) -> None:
-        self._move(-max(1, self._page() // 2))
+        self._turn_page(-max(1, self._page() // 2))
 
     def do_first(self) -> None:
         self._move(-ALL)

@@ -81,6 +81,10 @@ class PageScreen(Movement, Commanded):
         self.query_one("#message", Painted).show((said,))
         self.query_one("#keys", Painted).show((keys(self.PLACE, cells),))
 
+    def press(self, key: str) -> bool:
+        self._said = ""
+        return super().press(key)
+
     def say(self, text: str) -> None:
         self._said = text
         self.draw()

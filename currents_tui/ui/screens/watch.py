@@ -24,7 +24,7 @@ from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
 from currents_tui.core.rows.detail import Row, detail_line, spec_rows
 from currents_tui.core.rows.footer import keys, message
-from currents_tui.core.rows.header import WIDE, header, one_line
+from currents_tui.core.rows.header import WIDE, header, tiny
 from currents_tui.core.rows.panes import (
     group_columns,
     group_heading,
@@ -76,7 +76,7 @@ class WatchScreen(WatchCommands):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.state: State = start(session.run_ids, session.interval)
+        self.state: State = start(session.run_ids, session.interval, session.pace)
         self.following = Following(
             session.connect,
             session.run_ids,
@@ -190,6 +190,7 @@ class WatchScreen(WatchCommands):
 
     def press(self, key: str) -> bool:
         self._key_at = self.session.clock.now()
+        self._said = None
         return super().press(key)
 
     def on_pane_moved(self) -> None:
@@ -250,9 +251,9 @@ class WatchScreen(WatchCommands):
         look, cells = self.session.look, self.app.size.width
         current = self.state.current
         if self.is_tiny:
-            self.painted("tiny").show((one_line(self.state, now, cells, look),))
+            self.painted("tiny").show(tiny(self.state, now, cells, look))
             return
-        stalls = stuck(current, now)
+        stalls = stuck(current, now, self.state.pace)
         self.painted("header").show(header(self.state, now, cells, look))
         warning = alert(current, stalls, now, cells, look)
         if bool(warning) is not self._alerting:

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from currents_tui.core.cells import Line
 from currents_tui.core.commands import Command, Place, stepped
+from currents_tui.core.problem import Problem
 from currents_tui.core.rows.detail import Row, run_rows, spec_rows
 from currents_tui.core.rows.header import pulse
 from currents_tui.core.rows.panes import failing
@@ -108,7 +109,7 @@ class WatchCommands(Movement, Commanded):
             if row is None:
                 return (Row("", "This spec is no longer part of the run."),)
             now = clock.now()
-            return spec_rows(row, stall_of(row, stuck(self.state.current, now)), now, look)
+            return spec_rows(row, stall_of(row, stuck(self.state.current, now, self.state.pace)), now, look)
 
         def url() -> str | None:
             known = self.state.current.board
@@ -213,6 +214,15 @@ class WatchCommands(Movement, Commanded):
             self.do_back()
         else:
             self.do_leave()
+
+    def do_leave(self) -> None:
+        current = self.state.current
+        if current.run is None and current.trouble is not None:
+            # Nothing was ever seen: that is no success, and the shell should know.
+            trouble = current.trouble
+            self.shell.give_up(Problem(trouble.kind, trouble.sentence, trouble.hint))
+        else:
+            super().do_leave()
 
     # --- panes
 

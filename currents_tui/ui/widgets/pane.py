@@ -186,6 +186,8 @@ class Pane(Painted, can_focus=True):
         rule = glyphs.focused_horizontal if focused else glyphs.horizontal
         corners = glyphs.focused_corners if focused else glyphs.corners
         left, right = (corners[0], corners[1]) if top else (corners[2], corners[3])
+        if self.size.height == 1:
+            left = right = rule  # folded: an edge that nothing hangs from
         if not top:
             return ((left + rule * self.inner + right, tone),)
         title = crop(self._title, max(0, self.inner - 4), glyphs)
@@ -235,6 +237,15 @@ class Pane(Painted, can_focus=True):
             return
         place = self._places.get(self.cursor or "", 0)
         self.go(self._keys[min(max(place + rows, 0), len(self._keys) - 1)])
+
+    def turn(self, rows: int) -> None:
+        """The view and the cursor `rows` further down, as one turns a page."""
+        top = self._top
+        self._top = max(0, min(top + rows, len(self._keys) - self.page))
+        if self.has_cursor:
+            self.move(rows)
+        elif self._top != top:
+            self.repaint()
 
     def go(self, key: str) -> None:
         """The cursor onto the row `key`; nothing happens when there is no such row."""

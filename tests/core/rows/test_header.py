@@ -9,7 +9,7 @@ from currents_tui.core.events import Polled, PollFailed, Scheduled
 from currents_tui.core.model import Cancellation, Run
 from currents_tui.core.problem import Kind
 from currents_tui.core.rows.alert import alert
-from currents_tui.core.rows.header import header, one_line
+from currents_tui.core.rows.header import header, tiny
 from currents_tui.core.rows.look import Look, run_title
 from currents_tui.core.state import State, reduce, start, stuck
 from currents_tui.core.text import plain
@@ -91,11 +91,11 @@ def test_nothing_known_shows_the_id_and_no_verdict() -> None:
 
 @pytest.mark.parametrize("cells", [1, 10, 40, 59])
 def test_one_line_fits(cells: int) -> None:
-    assert line_width(one_line(seen(BUSY), NOW, cells, LOOK)) <= cells
+    assert all(line_width(line) <= cells for line in tiny(seen(BUSY), NOW, cells, LOOK))
 
 
 def test_one_line_says_what_matters_first() -> None:
-    assert text(one_line(seen(BUSY), NOW, 59, LOOK)).startswith("FAILING 4/10 1F 1~ eta ~")
+    assert text(*tiny(seen(BUSY), NOW, 59, LOOK)).startswith("FAILING 4/10 1F 1~ eta ~")
 
 
 def test_titles_in_the_dashboards_order() -> None:
@@ -178,3 +178,22 @@ def test_a_countdown_to_the_timeout_needs_a_result_that_was_seen() -> None:
     assert "silent for 4:50 (4.8× median), TIMEOUT in 25:10" in text(
         alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK)
     )
+
+
+def test_the_end_is_not_told_to_the_second() -> None:
+    done = [passed(f"done-{n}", took=60) for n in range(3)]
+    state = seen(run(*done, running("last", for_=58)))
+    assert "eta <10s" in text(*header(state, NOW, 80, LOOK))
+
+
+@pytest.mark.parametrize("kind", [Kind.RATE_LIMITED, Kind.KEY_REFUSED])
+def test_where_the_title_says_it_all_the_next_step_comes_before_the_sentence(kind: Kind) -> None:
+    shown = text(alert(failing(kind, retry_after=30).current, (), NOW, 160, LOOK))
+    assert shown.index("Try 4 in 8s") < shown.index("Connecting timed out.")
+
+
+def test_in_a_demo_that_runs_faster_less_silence_is_stuck() -> None:
+    done = [passed(f"done-{n}", took=4) for n in range(3)]
+    current = seen(run(*done, running("slow", for_=20)), age=0).current
+    assert not stuck(current, NOW)
+    assert stuck(current, NOW, pace=10)

@@ -137,3 +137,7 @@ def test_ascii_rows_are_ascii() -> None:
     drawn = [spec_row(row, None, NOW, spec_columns(60, GROUPS), look) for row in made.rows]
     drawn += [group_row(g, group_columns(GROUPS, 60), look, stale=False) for g in GROUPS]
     assert text(*drawn).isascii()
+
+
+def test_on_a_small_screen_a_spec_still_has_a_name() -> None:
+    assert spec_columns(56, GROUPS).name >= 20
