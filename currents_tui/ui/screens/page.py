@@ -41,29 +41,25 @@ class PageScreen(Movement, Commanded):
         self._rows: tuple[Row, ...] = ()
         self._keys: tuple[str, ...] = ()
         self._said = ""
-        self._composed = False
+        # Held, not looked up: a poll can come before they are composed, and while they are taken away.
+        self.pane = Pane(session.look.glyphs, id="rows")
+        self._header, self._message, self._footer = Painted(), Painted(), Painted()
 
     def compose(self) -> ComposeResult:
-        yield Painted(id="header")
-        yield Pane(self.session.look.glyphs, id="rows")
-        yield Painted(id="message")
-        yield Painted(id="keys")
+        yield self._header
+        yield self.pane
+        yield self._message
+        yield self._footer
 
     def on_mount(self) -> None:
-        self._composed = True
         self.draw()
 
     def on_resize(self) -> None:
         self.draw()
 
-    @property
-    def pane(self) -> Pane:
-        return self.query_one("#rows", Pane)
-
     def draw(self) -> None:
         """Ask for the rows again and show them."""
-        if not self._composed:
-            # A poll can come between the pushing of a page and its first layout.
+        if not self.is_attached:
             return
         look = self.session.look
         self._rows = self._rows_now()
@@ -76,10 +72,10 @@ class PageScreen(Movement, Commanded):
         )
         cells = self.size.width
         header = spread((("currents-tui", Tone.STRONG),), self._pulse(cells), cells - 2, look.glyphs)
-        self.query_one("#header", Painted).show((((" ", Tone.TEXT), *header),))
+        self._header.show((((" ", Tone.TEXT), *header),))
         said = crop(((f" {self._said}", Tone.TEXT),), cells, look.glyphs)
-        self.query_one("#message", Painted).show((said,))
-        self.query_one("#keys", Painted).show((keys(self.PLACE, cells),))
+        self._message.show((said,))
+        self._footer.show((keys(self.PLACE, cells),))
 
     def press(self, key: str) -> bool:
         self._said = ""

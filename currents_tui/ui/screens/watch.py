@@ -86,6 +86,16 @@ class WatchScreen(WatchCommands):
             interval=session.interval,
         )
         self.order = SpecOrder()
+        # Held, not looked up: a poll can come while they are being taken away.
+        glyphs = session.look.glyphs
+        self._rows = {name: Painted(id=name) for name in ("tiny", "header", "alert", "message", "keys")}
+        self._body, self._middle = Horizontal(id="body"), Vertical(id="middle")
+        self._panes = {
+            "runs": Pane(glyphs, id="runs", row_height=2),
+            "groups": Pane(glyphs, id="groups"),
+            "specs": Pane(glyphs, id="specs", keeps_top=True),
+            "spec": Pane(glyphs, id="spec"),
+        }
         self._group_keys: tuple[str, ...] = ()
         self._run_keys = tuple(watched.run_id for watched in self.state.runs)
         self._detail: tuple[Row, ...] = ()
@@ -102,18 +112,17 @@ class WatchScreen(WatchCommands):
     # --- life
 
     def compose(self) -> ComposeResult:
-        glyphs = self.session.look.glyphs
-        yield Painted(id="tiny")
-        yield Painted(id="header")
-        yield Painted(id="alert")
-        with Horizontal(id="body"):
-            yield Pane(glyphs, id="runs", row_height=2)
-            with Vertical(id="middle"):
-                yield Pane(glyphs, id="groups")
-                yield Pane(glyphs, id="specs", keeps_top=True)
-            yield Pane(glyphs, id="spec")
-        yield Painted(id="message")
-        yield Painted(id="keys")
+        yield self._rows["tiny"]
+        yield self._rows["header"]
+        yield self._rows["alert"]
+        with self._body:
+            yield self._panes["runs"]
+            with self._middle:
+                yield self._panes["groups"]
+                yield self._panes["specs"]
+            yield self._panes["spec"]
+        yield self._rows["message"]
+        yield self._rows["keys"]
 
     def on_mount(self) -> None:
         self.set_interval(5.0 if self.session.calm else 1.0, self.tick)
@@ -150,10 +159,10 @@ class WatchScreen(WatchCommands):
             self.state = reduce(self.state, polled)
 
     def pane(self, name: str) -> Pane:
-        return self.query_one(f"#{name}", Pane)
+        return self._panes[name]
 
     def painted(self, name: str) -> Painted:
-        return self.query_one(f"#{name}", Painted)
+        return self._rows[name]
 
     # --- what happens
 
@@ -215,10 +224,10 @@ class WatchScreen(WatchCommands):
         self.has_runs = width >= RUNS_FROM and len(self.state.runs) > 1 and not self.only_runs
         self.has_spec = width >= SPEC_FROM - (0 if self.has_runs else RUNS_WIDTH)
         _display(self.painted("tiny"), self.is_tiny)
-        for name in ("header", "body", "message", "keys"):
-            _display(self.query_one(f"#{name}"), not self.is_tiny)
+        for part in (self._rows["header"], self._body, self._rows["message"], self._rows["keys"]):
+            _display(part, not self.is_tiny)
         _display(self.painted("alert"), self._alerting and not self.is_tiny)
-        _display(self.query_one("#middle"), not self.only_runs)
+        _display(self._middle, not self.only_runs)
         _display(self.pane("runs"), self.has_runs or self.only_runs)
         _display(self.pane("spec"), self.has_spec and not self.only_runs)
         self.painted("header").styles.height = 4 if width >= WIDE else 3
