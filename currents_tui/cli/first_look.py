@@ -71,12 +71,12 @@ class FirstLook:
     def _read(self) -> None:
         pipe, told = self._process.stdin, self._process.stdout
         assert pipe is not None and told is not None  # noqa: S101
-        with suppress(OSError):  # it has ended already; what it told says why
+        with suppress(OSError), pipe:  # it may have ended already; what it told says why
             pipe.write(self._question())
-            pipe.close()
-        self._head = told.readline()
-        self._has_head.set()
-        self._body = told.read()
+        with told:
+            self._head = told.readline()
+            self._has_head.set()
+            self._body = told.read()
         self._process.wait()
 
     def _question(self) -> bytes:

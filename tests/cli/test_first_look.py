@@ -1,0 +1,124 @@
+"""The process that asks the first question: what it answers, and what it keeps to itself."""
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from currents_tui.api.address import Address
+from currents_tui.api.key import Key
+from currents_tui.cli.first_look import FirstLook
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.sim.launch import Simulator
+from tests.canned import Answer
+from tests.cli.answers import playwright
+from tests.cli.program import KEY, RUN_ID
+from tests.cli.serving import enveloped, serving
+
+PATIENCE = 30.0
+
+
+def look_at(url: str, key: str = KEY, run_id: str = RUN_ID, patience: float = PATIENCE) -> FirstLook:
+    return FirstLook(Address(url), Key(key), run_id, os.environ, time.monotonic() + patience)
+
+
+def until(reached: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_an_answer_is_granted_and_then_ready_and_read() -> None:
+    with serving(enveloped(playwright(complete=False))) as server:
+        look = look_at(server.url)
+        answer = look.answer()
+        assert answer is not None
+        assert look.is_granted
+        until(lambda: look.is_ready)
+        polled = answer.read()
+    assert polled is not None
+    assert polled.run_id == RUN_ID
+    assert [spec.spec for spec in polled.run.specs] == [
+        "storefront/cart.spec.ts",
+        "storefront/search.spec.ts",
+        "storefront/login.spec.ts",
+    ]
+    assert polled.asked_at <= polled.at
+
+
+def test_a_large_answer_is_granted_but_not_read_in_passing() -> None:
+    with Simulator.start("huge", now="2026-03-01T12:00:00Z") as simulator:
+        look = look_at(simulator.url, simulator.read_only_key, simulator.runs[0])
+        answer = look.answer()
+        assert answer is not None
+        polled = answer.read()
+        assert polled is not None
+        assert len(polled.run.specs) == 10_000
+        assert not look.is_ready
+
+
+@pytest.mark.parametrize(
+    ("key", "run_id", "kind"),
+    [("not-a-key", None, Kind.KEY_REFUSED), (None, "0" * 16, Kind.NOT_FOUND)],
+)
+def test_what_no_asking_mends_is_a_problem(key: str | None, run_id: str | None, kind: Kind) -> None:
+    with Simulator.start("green", now="2026-03-01T12:00:00Z") as simulator:
+        look = look_at(simulator.url, key or simulator.read_only_key, run_id or simulator.runs[0])
+        with pytest.raises(Problem) as raised:
+            look.answer()
+    assert raised.value.kind is kind
+    assert not look.is_granted
+
+
+def test_where_nobody_listens_there_is_no_answer_and_no_problem() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert look_at(f"http://127.0.0.1:{port}/v1").answer() is None
+
+
+def test_a_server_error_is_left_to_the_polls() -> None:
+    with serving(Answer(status=503, body=b"{}")) as server:
+        assert look_at(server.url).answer() is None
+
+
+def test_an_answer_that_breaks_off_is_granted_and_reads_as_nothing() -> None:
+    whole = enveloped(playwright(complete=False))
+    with serving(Answer(headers=whole.headers, body=whole.body, cut=300)) as server:
+        answer = look_at(server.url).answer()
+        assert answer is None or answer.read() is None
+
+
+def test_past_the_deadline_nobody_waits_and_no_process_is_left() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        look = look_at(f"http://127.0.0.1:{silent.getsockname()[1]}/v1", patience=0.3)
+        assert look.answer() is None
+        until(lambda: look._process.poll() is not None)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_the_key_is_in_no_place_where_others_can_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CURRENTS_API_KEY", KEY)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        look = look_at(f"http://127.0.0.1:{silent.getsockname()[1]}/v1", patience=1.0)
+        process = Path(f"/proc/{look._process.pid}")
+        # From here on it has read its question and asks it.
+        until(lambda: b"first_look" in (process / "cmdline").read_bytes())
+        told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        assert KEY.encode() not in told
+        assert b"CURRENTS_API_KEY" not in told
+        look.answer()
+
+
+def test_a_file_in_the_working_directory_cannot_pose_as_a_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "httpx.py").write_text("raise SystemExit('this is not the library')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with serving(enveloped(playwright(complete=False))) as server:
+        assert look_at(server.url).answer() is not None
