@@ -18,7 +18,14 @@ import httpx
 from currents_tui import __version__
 from currents_tui.api.address import Address
 from currents_tui.api.body import read_body
-from currents_tui.api.errors import from_exception, from_set_up, from_status, read_retry_after
+from currents_tui.api.errors import (
+    from_exception,
+    from_set_up,
+    from_status,
+    from_write,
+    judged,
+    read_retry_after,
+)
 from currents_tui.api.key import Key
 from currents_tui.api.limits import Limits
 from currents_tui.api.refusal import failure_words
@@ -55,6 +62,7 @@ class Client:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits | None = None,
+        read_only: bool = False,
     ) -> None:
         self.last_latency: float | None = None
         """Seconds that the last whole answer took, from the question to its last byte."""
@@ -62,6 +70,7 @@ class Client:
         self._key = key
         self._transport = transport
         self._limits = limits or Limits()
+        self._read_only = read_only
         self._http: httpx.AsyncClient | None = None
         self._may_be_kept = False
 
@@ -69,9 +78,13 @@ class Client:
         # Below WARNING both libraries write the URLs that are asked, and their headers, to any log.
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
+        self._http = self._connections()
+        return self
+
+    def _connections(self) -> httpx.AsyncClient:
         is_https = self._address.scheme == "https"
         try:
-            self._http = httpx.AsyncClient(
+            return httpx.AsyncClient(
                 auth=_BearerAuth(self._key, self._address),
                 headers=_HEADERS,
                 transport=self._transport,
@@ -86,8 +99,6 @@ class Client:
             )
         except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
             problem = from_set_up(error)
-        else:
-            return self
         raise problem
 
     async def __aexit__(
@@ -130,10 +141,55 @@ class Client:
             told = self._without_key(problem)
         raise told
 
+    async def cancel(self, run_id: str) -> None:
+        """`PUT /runs/{run_id}/cancel`: no spec is handed out any more, those under way run to their end.
+
+        Sent once and never repeated. Raises `Problem` when it surely was not done, `Unconfirmed` when it
+        may have been. Source: the service's own API client and its documentation of 2025.
+        """
+        await self._write("PUT", run_id, "/cancel")
+
+    async def delete(self, run_id: str) -> None:
+        """`DELETE /runs/{run_id}`: the run is gone for everyone. Raises as `cancel` does."""
+        await self._write("DELETE", run_id)
+
+    async def _write(self, method: str, run_id: str, action: str = "") -> None:
+        if self._read_only:
+            raise Problem(
+                Kind.FORBIDDEN, "Read-only: nothing is cancelled or deleted.", "Start without --read-only."
+            )
+        if not is_run_id(run_id):
+            raise Problem(Kind.BAD_SETTING, "That is not a run id.")
+        try:
+            async with asyncio.timeout(self._limits.exchange):
+                told = await self._done(method, f"{self._address}/runs/{run_id}{action}")
+        except Exception as error:
+            told = from_write(error, self._limits)
+        if told is not None:
+            raise self._without_key(told)
+
+    async def _done(self, method: str, url: str) -> Problem | None:
+        """Send one write; None when the service says that it is done."""
+        # Never on a connection that was kept: the server may be closing it, and then nobody could tell
+        # whether the request was taken. A GET would just be asked again.
+        async with self._connections() as http:
+            response = await http.send(http.build_request(method, url), stream=True)
+            try:
+                words, is_page = await _reply(response)
+                return judged(
+                    response.status_code,
+                    words,
+                    is_page=is_page,
+                    location=response.headers.get("location", ""),
+                    retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
+                )
+            finally:
+                await response.aclose()
+
     def _without_key(self, problem: Problem) -> Problem:
         """`problem` made anew: it holds no frame of the exchange, and no key that the server echoed."""
         hidden = self._key.hidden_in
-        return Problem(
+        return type(problem)(
             problem.kind, hidden(problem.sentence), hidden(problem.hint), retry_after=problem.retry_after
         )
 
@@ -201,6 +257,18 @@ class _BearerAuth(httpx.Auth):
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
+
+
+async def _reply(response: httpx.Response) -> tuple[str, bool]:
+    """What the service says of a failure, and whether a web page came in place of its answer."""
+    try:
+        body = await read_body(
+            response.aiter_raw(), response.headers.get("content-encoding", ""), _ERROR_BODY
+        )
+    except (Problem, httpx.TransportError):
+        # The status has come, and it is what counts.
+        return "", False
+    return failure_words(body), body.lstrip().startswith(b"<")
 
 
 async def _words_of(response: httpx.Response, encoding: str) -> str:

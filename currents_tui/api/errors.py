@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from currents_tui.api.limits import Limits
-from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.core.text import clip, plain
 
 MAX_RETRY_AFTER: Final = 300.0
@@ -55,11 +55,44 @@ def from_status(
             "There is no such run, or not in this key's organisation (404).",
             "Check the run's id, the key and the API address.",
         )
+    if status in (409, 422):
+        return problem(Kind.CONFLICT, f"The run is not in a state for this ({status}).")
     if status == 429:
         return problem(Kind.RATE_LIMITED, "The service asks for fewer requests (429).")
     if status >= 500:
         return problem(Kind.SERVER, f"The service has a problem of its own ({status}).")
     return problem(Kind.REFUSED, f"The service refused the request ({status}).")
+
+
+def judged(
+    status: int,
+    words: str = "",
+    *,
+    is_page: bool = False,
+    location: str = "",
+    retry_after: float | None = None,
+) -> Problem | None:
+    """What the answer to a write means: None when it is done, `Unconfirmed` when it does not tell.
+
+    `is_page` says that a web page came: whoever sent that, a proxy or a login page, is not the service.
+    """
+    if 200 <= status < 300:
+        if is_page:
+            return Unconfirmed(Kind.BAD_ANSWER, "Not the service answered, but a web page.")
+        return Unconfirmed(Kind.REFUSED, f"The service says: {words}") if words else None
+    problem = from_status(status, words, location=location, retry_after=retry_after)
+    if status >= 500 or status == 408:
+        # A gateway gives up on a request that the service behind it may still carry out.
+        return Unconfirmed(problem.kind, problem.sentence, problem.hint, retry_after=retry_after)
+    return problem
+
+
+def from_write(error: Exception, limits: Limits) -> Problem:
+    """Whatever came out of the HTTP library while writing: certain only where nothing went out."""
+    problem = from_exception(error, limits)
+    if isinstance(error, Problem | httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+        return problem
+    return Unconfirmed(problem.kind, problem.sentence, problem.hint)
 
 
 def from_exception(error: BaseException, limits: Limits) -> Problem:
