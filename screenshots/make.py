@@ -28,7 +28,7 @@ from currents_tui.core.rows.look import Look
 from currents_tui.sim.launch import Simulator
 from currents_tui.ui.app import CurrentsApp
 from currents_tui.ui.session import Session
-from currents_tui.watch.poller import Source
+from currents_tui.watch.follow import Service
 
 NOW = "2026-03-02T14:14:51Z"
 
@@ -64,6 +64,10 @@ PICTURES = (
     Picture("palette-80x24", 80, 24, keys=("colon",), themes=("dark",)),
     Picture("runs-80x24", 80, 24, keys=("0",), themes=("dark",)),
     Picture("copy-80x24", 80, 24, keys=("y",), themes=("dark",)),
+    Picture("cancel-80x24", 80, 24, keys=("c",)),
+    Picture("cancel-120x40", 120, 40, keys=("c",), themes=("dark",)),
+    Picture("cancel-green-80x24", 80, 24, "green", keys=("c",), themes=("dark",)),
+    Picture("delete-80x24", 80, 24, "failing", 2400, keys=("D",)),
     Picture("colours-80x24", 80, 24, themes=("colour-blind", "terminal")),
     Picture("ascii-80x24", 80, 24, themes=("dark",), ascii=True),
     Picture("huge-120x40", 120, 40, "huge", themes=("dark",), runs=1),
@@ -71,15 +75,24 @@ PICTURES = (
 
 
 class Silence:
-    """A source that never answers: what is in the picture was asked for beforehand."""
+    """A service that never answers: what is in the picture was asked for beforehand."""
 
     async def run(self, run_id: str) -> Run:
         await asyncio.Event().wait()
         raise AssertionError
 
+    async def run_answer(self, run_id: str) -> bytes:
+        raise AssertionError
+
+    async def cancel(self, run_id: str) -> None:
+        raise AssertionError
+
+    async def delete(self, run_id: str) -> None:
+        raise AssertionError
+
 
 @asynccontextmanager
-async def silence() -> AsyncIterator[Source]:
+async def silence() -> AsyncIterator[Service]:
     yield Silence()
 
 
@@ -117,6 +130,7 @@ async def draw(picture: Picture, theme: str) -> str:
             spec_url=lambda instance_id: f"https://app.currents.dev/instance/{instance_id}",
             open_url=lambda address: False,
             theme=theme,
+            save_copy=lambda run_id, answer: "",
         )
         app = CurrentsApp(session)
         async with app.run_test(size=(picture.cols, picture.rows)) as pilot:

@@ -17,14 +17,14 @@ from currents_tui.cli import terminal
 from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.first_look import FirstLook
 from currents_tui.cli.options import demo_parser, screen_parser
-from currents_tui.cli.surroundings import is_remote, local_zone, open_url, speaks_utf8
+from currents_tui.cli.surroundings import is_remote, local_zone, open_url, save_copy, speaks_utf8
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_id import parse_run_id
 
 if TYPE_CHECKING:
     import argparse
 
-    from currents_tui.watch.poller import Source
+    from currents_tui.watch.follow import Service
 
 PATIENCE = 0.9
 """Seconds after its start within which a hopeless request is told without a screen."""
@@ -36,18 +36,21 @@ VERBS = ("demo",)
 class Target:
     """Whom to ask, about what, and with which key."""
 
-    def __init__(self, address: Address, key: Key, run_ids: tuple[str, ...]) -> None:
+    def __init__(
+        self, address: Address, key: Key, run_ids: tuple[str, ...], *, read_only: bool = False
+    ) -> None:
+        self.read_only = read_only
         self.address = address
         self.key = key
         self.run_ids = run_ids
 
     @asynccontextmanager
-    async def connect(self) -> AsyncIterator[Source]:
+    async def connect(self) -> AsyncIterator[Service]:
         """A client. Only now is the HTTP library imported, in a thread, so that the screen stays awake."""
         import asyncio
 
         client = await asyncio.to_thread(import_module, "currents_tui.api.client")
-        async with client.Client(self.address, self.key) as source:
+        async with client.Client(self.address, self.key, read_only=self.read_only) as source:
             yield source
 
 
@@ -63,7 +66,7 @@ def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) 
         )
     run_ids = _run_ids(named)
     address = from_environment(environ, options.api_url)
-    target = Target(address, _key(environ), run_ids)
+    target = Target(address, _key(environ), run_ids, read_only=options.read_only)
     _refuse_without_terminal(environ)
     return show(target, options, environ, started)
 
@@ -90,7 +93,9 @@ def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
     except SimulatorNotStarted as error:
         raise Problem(Kind.SERVER, str(error)) from None
     with simulator:
-        target = Target(Address(simulator.url), Key(simulator.read_write_key), simulator.runs)
+        target = Target(
+            Address(simulator.url), Key(simulator.read_write_key), simulator.runs, read_only=options.read_only
+        )
         return show(target, options, environ, started, pace=options.speed)
 
 
@@ -139,6 +144,8 @@ def show(
         run_url=target.address.run_page,
         spec_url=target.address.instance_page,
         open_url=lambda address: open_url(address, environ),
+        save_copy=save_copy,
+        read_only=target.read_only,
         pace=pace,
         calm=remote if options.calm is None else options.calm,
         theme=options.theme,

@@ -50,6 +50,7 @@ def _add_screen_options(parser: argparse.ArgumentParser, interval: float) -> Non
     screen.add_argument(
         "--theme", choices=THEMES, default="dark", help="colours (default dark; T changes them)"
     )
+    screen.add_argument("--read-only", action="store_true", help="neither cancel nor delete anything")
     screen.add_argument("--ascii", action="store_true", help="draw frames and signs with ASCII alone")
     screen.add_argument(
         "--calm", action=argparse.BooleanOptionalAction, default=None,

@@ -3,7 +3,9 @@
 import shutil
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 
 
 def is_remote(environ: Mapping[str, str]) -> bool:
@@ -36,6 +38,16 @@ def local_zone() -> tzinfo:
     """The time zone of this machine's clock, as it is now."""
     zone = datetime.now(UTC).astimezone().tzinfo
     return zone if zone is not None else UTC
+
+
+def save_copy(run_id: str, answer: bytes) -> str:
+    """Write `answer` into a new file of this folder and give its name. Raises OSError."""
+    for number in range(100):
+        name = f"currents-run-{run_id}{f'-{number}' if number else ''}.json"
+        with suppress(FileExistsError), Path(name).open("xb") as file:
+            file.write(answer)
+            return name
+    raise FileExistsError(f"There are a hundred copies of run {run_id} here.")
 
 
 def open_url(address: str, environ: Mapping[str, str]) -> bool:

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from currents_tui.core.state import State
+from currents_tui.core.deed import Deed
+from currents_tui.core.state import State, deed_refusal
 
 
 class Place(StrEnum):
@@ -58,6 +59,10 @@ def _needs_faster(state: State) -> str | None:
     return None if state.interval < INTERVALS[-1] else "120 s is the longest interval."
 
 
+def _not_now(deed: Deed) -> Callable[[State], str | None]:
+    return lambda state: deed_refusal(state, deed, state.selected)
+
+
 INTERVALS = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0)
 """Seconds between polls that `+` and `-` step through."""
 
@@ -91,6 +96,10 @@ COMMANDS: tuple[Command, ...] = (
         places=EVERYWHERE,
         refusal=_needs_run,
     ),
+    Command(
+        "cancel", ("c",), "Cancel the run, after a question", ACT, "cancel", refusal=_not_now(Deed.CANCEL)
+    ),
+    Command("delete", ("D",), "Delete the run, after a question", ACT, refusal=_not_now(Deed.DELETE)),
     Command("pause", ("space", "p"), "Pause and resume asking", ACT, "pause"),
     Command("poll_now", ("r", "ctrl+r"), "Ask now", ACT, "ask now"),
     Command("slower", ("plus", "equals_sign"), "Ask less often", ACT, refusal=_needs_faster),

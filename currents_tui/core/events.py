@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from currents_tui.core.deed import Deed, Outcome
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind
 from currents_tui.core.text import Text
@@ -51,4 +52,19 @@ class Scheduled(Struct, frozen=True, kw_only=True):
     "retry-after", "slow server", "paused", "stopped"."""
 
 
-Event = Asked | Polled | PollFailed | Scheduled
+class Began(Struct, frozen=True, kw_only=True):
+    """Somebody confirmed a deed, and it is being carried out."""
+
+    run_id: str
+    deed: Deed
+    at: datetime
+
+
+class Ended(Struct, frozen=True, kw_only=True):
+    """It is known what became of a deed, or that nothing tells."""
+
+    run_id: str
+    outcome: Outcome
+
+
+Event = Asked | Polled | PollFailed | Scheduled | Began | Ended

@@ -7,7 +7,8 @@ from enum import StrEnum
 from msgspec import Struct, structs
 
 from currents_tui.core.board import Board, board
-from currents_tui.core.events import Asked, Event, Polled, PollFailed, Scheduled
+from currents_tui.core.deed import Deed, Outcome, impossible
+from currents_tui.core.events import Asked, Began, Ended, Event, Polled, PollFailed, Scheduled
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind
 from currents_tui.core.stall import FLOOR, Sign, Stall, signs, stalls
@@ -40,6 +41,8 @@ class Watched(Struct, frozen=True):
     """When the requests of the last minute were sent."""
     latency: float | None = None
     """Seconds the last answer took."""
+    under_way: Deed | None = None
+    """What is being done to it right now."""
 
     @property
     def is_over(self) -> bool:
@@ -67,6 +70,8 @@ class State(Struct, frozen=True):
     paused: bool = False
     pace: float = 1.0
     """How many times faster than life the runs go: 1, but in the demo."""
+    read_only: str = ""
+    """Why nothing can be cancelled or deleted; empty when it can."""
 
     @property
     def current(self) -> Watched:
@@ -77,11 +82,15 @@ class State(Struct, frozen=True):
         return next((w for w in self.runs if w.run_id == run_id), None)
 
 
-def start(run_ids: tuple[str, ...], interval: float, pace: float = 1.0) -> State:
+def start(run_ids: tuple[str, ...], interval: float, pace: float = 1.0, read_only: str = "") -> State:
     """Before anything was asked. `run_ids` has at least one; each is watched once."""
     unique = tuple(dict.fromkeys(run_ids))
     return State(
-        tuple(Watched(run_id) for run_id in unique), selected=unique[0], interval=interval, pace=pace
+        tuple(Watched(run_id) for run_id in unique),
+        selected=unique[0],
+        interval=interval,
+        pace=pace,
+        read_only=read_only,
     )
 
 
@@ -93,7 +102,38 @@ def reduce(state: State, event: Event) -> State:
     after = _watched(before, event)
     if after is before:
         return state
+    if isinstance(event, Ended):
+        state = _after(state, event.outcome)
+        if event.outcome.deed is Deed.DELETE and event.outcome.is_so and len(state.runs) > 1:
+            return _without(state, before)
     return structs.replace(state, runs=tuple(after if w is before else w for w in state.runs))
+
+
+def _after(state: State, outcome: Outcome) -> State:
+    """A key that may not do this will not be allowed to a second later."""
+    if outcome.problem is None or outcome.problem.kind is not Kind.FORBIDDEN or state.read_only:
+        return state
+    return structs.replace(state, read_only="Read-only: this key may neither cancel nor delete (403).")
+
+
+def _without(state: State, gone: Watched) -> State:
+    """Without the run `gone`; the one beside it is shown when it was."""
+    place = state.runs.index(gone)
+    left = tuple(watched for watched in state.runs if watched is not gone)
+    selected = left[min(place, len(left) - 1)].run_id if state.selected == gone.run_id else state.selected
+    return structs.replace(state, runs=left, selected=selected)
+
+
+def deed_refusal(state: State, deed: Deed, run_id: str) -> str | None:
+    """Why `deed` cannot be done to the run now, or None."""
+    watched = state.watched(run_id)
+    if state.read_only:
+        return state.read_only
+    if watched is None:
+        return "This run is not watched any more."
+    if watched.under_way is not None:
+        return f"Run {run_id[:8]} is being {watched.under_way.past} already."
+    return impossible(deed, watched.run)
 
 
 def _watched(known: Watched, event: Event) -> Watched:
@@ -108,12 +148,30 @@ def _watched(known: Watched, event: Event) -> Watched:
             return structs.replace(known, asking_since=None, trouble=event, trouble_since=since)
         case Polled():
             return _answered(known, event)
+        case Began():
+            return structs.replace(known, under_way=event.deed)
+        case Ended():
+            return _ended(known, event.outcome)
+
+
+def _ended(known: Watched, outcome: Outcome) -> Watched:
+    known = structs.replace(known, under_way=None)
+    if outcome.run is not None and outcome.asked_at is not None:
+        at = outcome.at
+        polled = Polled(run_id=known.run_id, run=outcome.run, asked_at=outcome.asked_at, at=at)
+        known = _answered(known, polled)
+    if not outcome.is_so:
+        return known
+    if outcome.deed is Deed.DELETE and known.run is not None:
+        known = structs.replace(known, run=structs.replace(known.run, deleted_at=outcome.at))
+    # What was asked before this knows nothing of it.
+    return structs.replace(known, answered_asked_at=outcome.asked_at or outcome.at)
 
 
 def _answered(known: Watched, event: Polled) -> Watched:
     if known.answered_asked_at is not None and event.asked_at < known.answered_asked_at:
         # An answer overtaken by a later one would bring an old state back.
-        return known
+        return structs.replace(known, asking_since=None)
     heard = structs.replace(
         known,
         asking_since=None,

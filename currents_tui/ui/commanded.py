@@ -56,6 +56,13 @@ class TakesKeys(Protocol):
         """Carry out what `key` is for; False leaves it to the widget that has the focus."""
 
 
+@runtime_checkable
+class Drawn(Protocol):
+    """A screen that shows how things stand when it is told to."""
+
+    def draw(self) -> None: ...
+
+
 class Commanded(Screen[None], inherit_bindings=False):
     """A screen whose every key is a command: `do_<id>` carries it out, unless it is refused."""
 

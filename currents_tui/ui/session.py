@@ -49,8 +49,12 @@ class Session(Struct, frozen=True, kw_only=True):
     """Instance id -> its page on the dashboard."""
     open_url: Callable[[str], bool]
     """Opens a page in a browser; False where there is none to open it in."""
+    save_copy: Callable[[str, bytes], str]
+    """(run id, its answer) -> the file that it was written to. Raises OSError."""
     pace: float = 1.0
     """How many times faster than life the runs go: 1, but in the demo."""
+    read_only: bool = False
+    """Whether nothing can be cancelled or deleted."""
     calm: bool = False
     """Tick every 5 s instead of every second: for slow links."""
     theme: str = "dark"

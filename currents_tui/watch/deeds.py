@@ -10,6 +10,7 @@ from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.core.verdict import run_verdict
 from currents_tui.watch.clock import Clock
+from currents_tui.watch.poller import Source
 
 FIND_OUT_WITHIN = 20.0
 """Seconds in which a lost answer is looked for in the run itself."""
@@ -17,11 +18,8 @@ FIND_OUT_WITHIN = 20.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 4.0
 
 
-class Doer(Protocol):
+class Doer(Source, Protocol):
     """Who writes. `cancel` and `delete` send one request each and never repeat it."""
-
-    async def run(self, run_id: str) -> Run:
-        """The run as it is now. Raises `Problem`."""
 
     async def cancel(self, run_id: str) -> None:
         """Raises `Problem` when it surely was not done, `Unconfirmed` when it may have been."""

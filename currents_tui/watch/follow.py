@@ -4,15 +4,25 @@ import asyncio
 import random
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 
 from currents_tui.core.events import Event
 from currents_tui.watch.clock import Clock
-from currents_tui.watch.poller import Poller, Source
+from currents_tui.watch.deeds import Doer
+from currents_tui.watch.poller import Poller
 
 STAGGER = 0.4
 """Seconds between the first requests of two runs, so that they do not all ask at one moment."""
 
-Connect = Callable[[], AbstractAsyncContextManager[Source]]
+
+class Service(Doer, Protocol):
+    """All that is asked of the API."""
+
+    async def run_answer(self, run_id: str) -> bytes | bytearray:
+        """The answer about a run as it came. Raises `Problem`."""
+
+
+Connect = Callable[[], AbstractAsyncContextManager[Service]]
 """Makes the source when it is first needed: importing an HTTP library is not a screen's first act."""
 
 
@@ -38,6 +48,9 @@ class Following:
         self._paused = False
         self._focused = True
         self._pollers: dict[str, Poller] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.service: Service | None = None
+        """Who is asked; None until it was first needed."""
 
     async def follow(self, first_delay: float = 0.0) -> None:
         """Ask until cancelled. Anything but a foreseen failure ends it with its exception.
@@ -45,16 +58,17 @@ class Following:
         `first_delay`, in seconds, is how long the first question about the run in front can wait, for it
         has been asked before.
         """
-        async with self._connect() as source, asyncio.TaskGroup() as tasks:
+        async with self._connect() as service, asyncio.TaskGroup() as tasks:
+            self.service = service
             others = [run_id for run_id in self._run_ids if run_id != self._front]
             for place, run_id in enumerate([self._front, *others]):
                 delay = place * STAGGER if place else first_delay
-                poller = self._pollers[run_id] = self._poller(source, run_id, delay)
-                tasks.create_task(poller.poll_forever())
+                poller = self._pollers[run_id] = self._poller(service, run_id, delay)
+                self._tasks[run_id] = tasks.create_task(poller.poll_forever())
 
-    def _poller(self, source: Source, run_id: str, first_delay: float) -> Poller:
+    def _poller(self, service: Service, run_id: str, first_delay: float) -> Poller:
         poller = Poller(
-            source,
+            service,
             run_id,
             clock=self._clock,
             emit=self._emit,
@@ -67,10 +81,16 @@ class Following:
         poller.set_focused(self._focused)
         return poller
 
-    def wake(self) -> None:
-        """Ask about the run in front now, whatever the schedule says."""
-        if self._front in self._pollers:
-            self._pollers[self._front].wake()
+    def wake(self, run_id: str | None = None) -> None:
+        """Ask about `run_id`, else the run in front, now, whatever the schedule says."""
+        if (poller := self._pollers.get(run_id or self._front)) is not None:
+            poller.wake()
+
+    def drop(self, run_id: str) -> None:
+        """Ask no more about `run_id`."""
+        self._pollers.pop(run_id, None)
+        if (task := self._tasks.pop(run_id, None)) is not None:
+            task.cancel()
 
     def wake_all(self) -> None:
         """Ask about every run now: the machine was asleep, and everything on the screen is old."""

@@ -14,7 +14,7 @@ from currents_tui.api.key import Key
 from currents_tui.cli.full_screen import Target, show
 from currents_tui.cli.options import screen_parser
 from currents_tui.core.model import Run
-from currents_tui.watch.poller import Source
+from currents_tui.watch.follow import Service
 from tests.cli.program import KEY, RUN_ID
 
 
@@ -28,10 +28,19 @@ class Defective:
         authorization = f"Bearer {self.secret}"
         raise RuntimeError(f"a defect, as asked, with {len(authorization)} characters in hand")
 
+    async def run_answer(self, run_id: str) -> bytes:
+        raise AssertionError
+
+    async def cancel(self, run_id: str) -> None:
+        raise AssertionError
+
+    async def delete(self, run_id: str) -> None:
+        raise AssertionError
+
 
 class DefectiveTarget(Target):
     @asynccontextmanager
-    async def connect(self) -> AsyncIterator[Source]:
+    async def connect(self) -> AsyncIterator[Service]:
         yield Defective(self.key.reveal())
 
 

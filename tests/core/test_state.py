@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from currents_tui.core.events import Asked, Polled, PollFailed, Scheduled
+from currents_tui.core.deed import Deed, Ending, Outcome
+from currents_tui.core.events import Asked, Began, Ended, Polled, PollFailed, Scheduled
 from currents_tui.core.model import Run
-from currents_tui.core.problem import Kind
+from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.state import (
     Freshness,
     State,
     age,
+    deed_refusal,
     freshness,
     reduce,
     requests_per_minute,
@@ -147,3 +149,28 @@ def test_a_run_that_is_over_has_no_stuck_specs() -> None:
     done = [passed(f"done-{n}", took=60) for n in range(3)]
     over = run(*done, running("a", for_=999), state="TIMEOUT", status="FAILED")
     assert stuck(after(polled(over)).current, NOW) == ()
+
+
+class TestDeeds:
+    def ended(self, ending: Ending, deed: Deed = Deed.CANCEL, **more: object) -> Ended:
+        outcome = Outcome(deed=deed, run_id=RUN_ID, ending=ending, at=NOW, **more)  # type: ignore[arg-type]
+        return Ended(run_id=RUN_ID, outcome=outcome)
+
+    def test_while_one_is_under_way_another_is_refused(self) -> None:
+        state = reduce(after(polled(run(running()))), Began(run_id=RUN_ID, deed=Deed.CANCEL, at=NOW))
+        assert "already" in str(deed_refusal(state, Deed.CANCEL, RUN_ID))
+        state = reduce(state, self.ended(Ending.UNKNOWN))
+        assert deed_refusal(state, Deed.CANCEL, RUN_ID) is None
+
+    def test_a_poll_asked_before_the_cancel_does_not_bring_the_old_state_back(self) -> None:
+        state = after(polled(run(running())))
+        canceled = run(running(), state="CANCELED")
+        state = reduce(state, self.ended(Ending.DONE, run=canceled, asked_at=NOW))
+        late = Polled(run_id=RUN_ID, run=run(running()), asked_at=NOW - timedelta(seconds=1), at=NOW)
+        assert reduce(state, late).current.run == canceled
+
+    def test_a_refused_key_is_read_only_from_then_on(self) -> None:
+        state = after(polled(run(running())))
+        problem = Problem(Kind.FORBIDDEN, "No.")
+        state = reduce(state, self.ended(Ending.REFUSED, problem=problem))
+        assert "Read-only" in str(deed_refusal(state, Deed.DELETE, RUN_ID))

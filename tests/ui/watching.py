@@ -9,19 +9,21 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
+from msgspec import structs
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from currents_tui.core.cells import UNICODE
 from currents_tui.core.model import Run, Spec
-from currents_tui.core.problem import Problem
+from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.look import Look
+from currents_tui.core.text import plain
 from currents_tui.ui.app import CurrentsApp
 from currents_tui.ui.screens.watch import WatchScreen
 from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane
-from currents_tui.watch.poller import Source
+from currents_tui.watch.follow import Service as ServiceProtocol
 from tests.builders import NOW, failed, passed, run, running, spec, waiting
 from tests.watch.fake import FakeClock, settle
 
@@ -36,6 +38,31 @@ class Service:
 
     answers: dict[str, Run | Problem]
     asked: list[str] = field(default_factory=list)
+
+    written: list[tuple[str, str]] = field(default_factory=list)
+    refuses: Problem | None = None
+    """What writes are answered with; None does them."""
+
+    async def cancel(self, run_id: str) -> None:
+        await self._write("cancel", run_id)
+        self._become(run_id, "CANCELED")
+
+    async def delete(self, run_id: str) -> None:
+        await self._write("delete", run_id)
+        self.answers[run_id] = Problem(Kind.NOT_FOUND, "There is no such run.")
+
+    async def _write(self, what: str, run_id: str) -> None:
+        self.written.append((what, run_id))
+        if self.refuses is not None:
+            raise self.refuses
+
+    def _become(self, run_id: str, state: str) -> None:
+        run = self.answers[run_id]
+        assert isinstance(run, Run)
+        self.answers[run_id] = structs.replace(run, completion_state=plain(state))
+
+    async def run_answer(self, run_id: str) -> bytes:
+        return b'{"data":{}}'
 
     async def run(self, run_id: str) -> Run:
         self.asked.append(run_id)
@@ -142,7 +169,11 @@ def many(count: int) -> list[Spec]:
 
 @asynccontextmanager
 async def watching(
-    *runs: Run, size: tuple[int, int] = (80, 24), theme: str = "dark", browser: bool = True
+    *runs: Run,
+    size: tuple[int, int] = (80, 24),
+    theme: str = "dark",
+    browser: bool = True,
+    read_only: bool = False,
 ) -> AsyncIterator[Watching]:
     """The application on `runs`, all of them answered once."""
     followed = runs or (usual(),)
@@ -156,7 +187,7 @@ async def watching(
         return browser
 
     @asynccontextmanager
-    async def connect() -> AsyncIterator[Source]:
+    async def connect() -> AsyncIterator[ServiceProtocol]:
         yield service
 
     session = Session(
@@ -169,6 +200,8 @@ async def watching(
         spec_url=lambda instance: f"https://app.example.com/instance/{instance}",
         open_url=open_url,
         theme=theme,
+        save_copy=lambda run_id, answer: f"copy-of-{run_id}.json",
+        read_only=read_only,
     )
     app = CurrentsApp(session)
     async with app.run_test(size=size) as pilot:

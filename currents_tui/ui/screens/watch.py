@@ -44,7 +44,7 @@ from currents_tui.core.state import (
     stuck,
 )
 from currents_tui.core.words import of_all
-from currents_tui.ui.commanded import Commanded, bindings
+from currents_tui.ui.commanded import Commanded, Drawn, bindings
 from currents_tui.ui.screens.watch_commands import WatchCommands
 from currents_tui.ui.session import Session
 from currents_tui.ui.spec_order import SpecOrder
@@ -76,7 +76,12 @@ class WatchScreen(WatchCommands):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.state: State = start(session.run_ids, session.interval, session.pace)
+        self.state: State = start(
+            session.run_ids,
+            session.interval,
+            session.pace,
+            "Read-only: started with --read-only." if session.read_only else "",
+        )
         self.following = Following(
             session.connect,
             session.run_ids,
@@ -97,10 +102,9 @@ class WatchScreen(WatchCommands):
             "spec": Pane(glyphs, id="spec"),
         }
         self._group_keys: tuple[str, ...] = ()
-        self._run_keys = tuple(watched.run_id for watched in self.state.runs)
         self._detail: tuple[Row, ...] = ()
         self._detail_keys: tuple[str, ...] = ()
-        self._said: tuple[str, datetime] | None = None
+        self._said: tuple[str, datetime | None] | None = None
         self.folded = False
         self.only_runs = False
         self.is_tiny = self.has_runs = self.has_spec = self._alerting = False
@@ -253,9 +257,12 @@ class WatchScreen(WatchCommands):
         if not self._is_composed:
             return
         above = self.app.screen
-        if above is not self and isinstance(above, Commanded):
+        if isinstance(above, Commanded):
+            if above is not self:
+                above.draw()
+                return  # a page covers everything
+        elif isinstance(above, Drawn):
             above.draw()
-            return
         now = self.session.clock.now()
         look, cells = self.session.look, self.app.size.width
         current = self.state.current
@@ -284,7 +291,8 @@ class WatchScreen(WatchCommands):
             return run_row(watched, now, cells, look) if watched is not None else ()
 
         if self.has_runs or self.only_runs:
-            self.pane("runs").present(self._run_keys, paint, title=title(0, "Runs", str(len(self._run_keys))))
+            keys = tuple(watched.run_id for watched in self.state.runs)
+            self.pane("runs").present(keys, paint, title=title(0, "Runs", str(len(keys))))
 
     def _draw_groups(self, now: datetime) -> None:
         look = self.session.look
@@ -354,8 +362,10 @@ class WatchScreen(WatchCommands):
         look, cells = self.session.look, self.app.size.width
         if self.query("FilterInput"):
             return message(FILTER_HINT, cells, look)
-        if self._said is not None and now - self._said[1] < MESSAGE_FOR:
-            return message(self._said[0], cells, look)
+        if self._said is not None:
+            text, since = self._said
+            if since is None or now - since < MESSAGE_FOR:
+                return message(text, cells, look)
         self._said = None
         row = None if self.only_runs else self.spec_under_cursor
         return message(row, cells, look) if row is not None else EMPTY

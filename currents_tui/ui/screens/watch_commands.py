@@ -11,15 +11,20 @@ from msgspec import structs
 
 from currents_tui.core.cells import Line
 from currents_tui.core.commands import Command, Place, stepped
+from currents_tui.core.deed import Deed, told
+from currents_tui.core.events import Began, Ended, Event
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.detail import Row, run_rows, spec_rows
+from currents_tui.core.rows.dialog import Question
 from currents_tui.core.rows.header import pulse
 from currents_tui.core.rows.panes import failing
 from currents_tui.core.stall import stall_of
-from currents_tui.core.state import requests_per_minute, stuck
+from currents_tui.core.state import deed_refusal, requests_per_minute, stuck
+from currents_tui.core.text import plain
 from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.screens.movement import Movement
 from currents_tui.ui.widgets.pane import Pane
+from currents_tui.watch.deeds import carry_out
 
 if TYPE_CHECKING:
     from currents_tui.core.board import SpecRow
@@ -34,6 +39,9 @@ UrlNow = Callable[[], str | None]
 
 TINY_ALIVE = frozenset({"quit", "leave", "interrupt", "help", "web", "redraw", "suspend", "back"})
 """What can be done when one line is all there is: nobody acts on what they cannot see."""
+
+DEEDS = frozenset(Deed)
+"""The commands that cannot be undone."""
 
 PANES = ("runs", "groups", "specs", "spec")
 
@@ -51,7 +59,10 @@ class WatchCommands(Movement, Commanded):
     only_runs: bool
     is_tiny: bool
     has_runs: bool
-    _said: tuple[str, datetime] | None
+    _said: tuple[str, datetime | None] | None
+
+    def apply(self, event: Event) -> None:
+        raise NotImplementedError
 
     def lay_out(self) -> None:
         raise NotImplementedError
@@ -66,10 +77,12 @@ class WatchCommands(Movement, Commanded):
     def refusal(self, command: Command) -> str | None:
         if self.is_tiny and command.id not in TINY_ALIVE:
             return "Too small to act in: make the window larger."
+        if command.id in DEEDS:
+            return deed_refusal(self.state, Deed(command.id), self._target)
         return command.refusal(self.state)
 
-    def say(self, text: str) -> None:
-        self._said = (text, self.session.clock.now())
+    def say(self, text: str, *, until_a_key: bool = False) -> None:
+        self._said = (text, None if until_a_key else self.session.clock.now())
         self.draw()
 
     # --- looking
@@ -281,6 +294,73 @@ class WatchCommands(Movement, Commanded):
         self.state = structs.replace(self.state, interval=seconds)
         self.following.set_interval(seconds)
         self.say(f"Asking every {seconds:g} s.")
+
+    # --- what cannot be undone
+
+    @property
+    def _target(self) -> str:
+        """The run that a deed would be done to: the one under the cursor of the runs, else the one shown."""
+        focused = self.moved_pane()
+        on_runs = focused is not None and focused.id == "runs" and focused.cursor
+        return on_runs or self.state.selected
+
+    def do_cancel(self) -> None:
+        self._ask_about(Deed.CANCEL)
+
+    def do_delete(self) -> None:
+        self._ask_about(Deed.DELETE)
+
+    def _ask_about(self, deed: Deed) -> None:
+        from currents_tui.ui.screens.question import QuestionScreen
+
+        run_id = self._target
+        question = Question(deed=deed, run_id=run_id, opened_at=self.session.clock.now())
+        screen = QuestionScreen(
+            self.session,
+            question,
+            lambda: self.state.watched(run_id),
+            lambda: self._save_copy(run_id, screen.tell_copied),
+        )
+
+        def answered(confirmed: bool | None) -> None:
+            if confirmed:
+                self.run_worker(self._carry_out(deed, run_id), name=str(deed), group="deeds")
+            else:
+                self.say(f"Nothing was {deed.past}.")
+
+        # What the question tells is to be as it is now, not as it was some seconds ago.
+        self.following.wake(run_id)
+        self.app.push_screen(screen, answered)
+
+    async def _carry_out(self, deed: Deed, run_id: str) -> None:
+        service, clock = self.following.service, self.session.clock
+        if service is None:
+            self.say("There is no connection yet: nothing was sent.")
+            return
+        self.apply(Began(run_id=run_id, deed=deed, at=clock.now()))
+        outcome = await carry_out(deed, run_id, service, clock, lambda text: self.say(text, until_a_key=True))
+        self.apply(Ended(run_id=run_id, outcome=outcome))
+        if outcome.is_so and deed is Deed.DELETE:
+            self.following.drop(run_id)
+            self.following.set_front(self.state.selected)
+        else:
+            self.following.wake(run_id)
+        self.lay_out()
+        self.say(told(outcome, self.session.look.zone), until_a_key=True)
+
+    def _save_copy(self, run_id: str, tell: Callable[[str], None]) -> None:
+        async def save() -> None:
+            service = self.following.service
+            if service is None:
+                return
+            tell("Saving a copy.")
+            try:
+                answer = await service.run_answer(run_id)
+                tell(f"Saved as {self.session.save_copy(run_id, bytes(answer))}")
+            except (Problem, OSError) as error:
+                tell(f"No copy was saved: {plain(str(error))}")
+
+        self.run_worker(save(), group="copies")
 
     # --- taking away
 

@@ -1,0 +1,191 @@
+"""The dialogs before what cannot be undone: which run, what will happen, and which key does it."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from currents_tui.core import words
+from currents_tui.core.board import Board
+from currents_tui.core.cells import EMPTY, Line, Tone, crop, joined
+from currents_tui.core.consequences import Cancelling, cancelling, deleting
+from currents_tui.core.deed import Deed, impossible
+from currents_tui.core.model import Run
+from currents_tui.core.progress import totals
+from currents_tui.core.rows.look import Look, ratio, run_title, short_id, short_sha
+from currents_tui.core.state import Watched
+from currents_tui.core.text import clip
+from currents_tui.core.verdict import run_verdict
+
+DEAF_FOR = timedelta(seconds=0.7)
+"""How long a dialog takes no key: what is typed in haste was meant for what lay under it."""
+
+TYPED = 4
+"""Characters of the run's id that have to be typed to delete it."""
+
+
+class Question(Struct, frozen=True):
+    """A dialog that is open, about one run whatever happens behind it."""
+
+    deed: Deed
+    run_id: str
+    opened_at: datetime
+    typed: str = ""
+    is_wrong: bool = False
+    """Whether what was typed last was not the run's id."""
+    copied: str = ""
+    """What became of saving a copy."""
+
+    def hears(self, now: datetime) -> bool:
+        return now - self.opened_at >= DEAF_FOR
+
+
+class _Row(Struct, frozen=True):
+    """A line, and how soon it is left out where there is no room: 0 never, then the highest first."""
+
+    line: Line
+    spare: int = 0
+
+
+_SPACE = _Row(EMPTY, 9)
+
+
+def caption(question: Question) -> str:
+    """The question itself, for the frame."""
+    if question.deed is Deed.CANCEL:
+        return f"Cancel run {short_id(question.run_id)}?"
+    return f"DELETE run {short_id(question.run_id)} for ever?"
+
+
+def dialog(
+    question: Question, watched: Watched, now: datetime, cells: int, height: int, look: Look
+) -> tuple[Line, ...]:
+    """At most `height` lines of at most `cells` cells: the least important are left out first."""
+    run, board = watched.run, watched.board
+    if run is None or board is None:
+        rows = [_Row((("Nothing is known of this run yet.", Tone.TEXT),))]
+    elif (reason := impossible(question.deed, run)) is not None:
+        # It came to this while the dialog was open.
+        rows = [*_which(run, look), _checked(watched, now, look), _SPACE, _Row(((reason, Tone.WARNING),))]
+        rows += [_SPACE, _Row((("esc", Tone.KEY), ("  Back", Tone.TEXT)))]
+    elif question.deed is Deed.CANCEL:
+        rows = _cancel(question, watched, run, board, now, look)
+    else:
+        rows = _delete(question, watched, run, now, look)
+    while len(rows) > height:
+        rows.remove(max(reversed(rows), key=lambda row: row.spare))
+    return tuple(crop(row.line, cells, look.glyphs) for row in rows)
+
+
+def _cancel(
+    question: Question, watched: Watched, run: Run, board: Board, now: datetime, look: Look
+) -> list[_Row]:
+    y = Tone.KEY if question.hears(now) else Tone.MUTED
+    return [
+        *_which(run, look),
+        _checked(watched, now, look),
+        _SPACE,
+        _Row((("What happens", Tone.STRONG),), 6),
+        *_happens(cancelling(run, board)),
+        _SPACE,
+        _Row((("This cannot be undone.", Tone.WARNING),)),
+        _SPACE,
+        _Row(
+            joined(
+                (
+                    (("n", Tone.KEY), ("  Keep it running", Tone.STRONG)),
+                    (("y", y), ("  Cancel the run", Tone.TEXT if question.hears(now) else Tone.MUTED)),
+                ),
+                "        ",
+            )
+        ),
+        _Row((("Any other key keeps it running.", Tone.MUTED),), 7),
+    ]
+
+
+def _happens(facts: Cancelling) -> list[_Row]:
+    finishing = f"{words.counted(facts.finishing, 'running spec')}"
+    rows = [
+        _fact(finishing, "finish on their machines, results still count", 2),
+        _fact(words.counted(facts.never, "waiting spec"), "never start", 1),
+        _fact("CI machines", "stop when they ask for their next spec", 5),
+    ]
+    if facts.turns_green:
+        rows.append(_fact("commit status", "turns GREEN: nothing has failed so far", 0, Tone.WARNING))
+        if facts.never:
+            rows.append(_fact("", f"though {words.counted(facts.never, 'spec')} never ran", 4, Tone.WARNING))
+    else:
+        rows.append(_fact("commit status", "FAILURE where one is reported", 1))
+    rows.append(_fact("also posted", "PR comment, Slack, webhook, where set up", 8))
+    if facts.saved is not None:
+        rows.append(_fact("saves about", f"{words.long_span(_rounded(facts.saved))} of machine time", 7))
+    return rows
+
+
+def _rounded(seconds: float) -> float:
+    return round(seconds / 60) * 60 if seconds > 120 else seconds
+
+
+def _delete(question: Question, watched: Watched, run: Run, now: datetime, look: Look) -> list[_Row]:
+    lost = deleting(run)
+    counts: list[Line] = [((words.counted(lost.specs, "spec result"), Tone.TEXT),)]
+    for number, noun in (
+        (lost.tests, "test result"),
+        (lost.failures, "failure"),
+        (lost.screenshots, "screenshot"),
+        (lost.videos, "video"),
+    ):
+        if number:
+            counts.append(((words.counted(number, noun), Tone.TEXT),))
+    return [
+        *_which(run, look),
+        _checked(watched, now, look),
+        _SPACE,
+        _Row((("Gone for everyone, at once; Currents cannot restore it:", Tone.WARNING),)),
+        _Row(((f"  {''.join(text for text, _ in joined(counts, ', '))}", Tone.TEXT),), 1),
+        _Row((("  its share of flakiness and duration history", Tone.TEXT),), 5),
+        _Row((("  links to it in pull requests, Slack and Jira will be dead", Tone.TEXT),), 6),
+        _SPACE,
+        _Row((("x", Tone.KEY), (f"  {question.copied or 'Save a copy as JSON first'}", Tone.TEXT)), 3),
+        _SPACE,
+        _Row(((f"Type the first {TYPED} characters of the run's id to delete it:", Tone.TEXT),)),
+        _Row(_field(question)),
+    ]
+
+
+def _field(question: Question) -> Line:
+    after = "not this run's id" if question.is_wrong else "esc keeps the run"
+    tone = Tone.WARNING if question.is_wrong else Tone.MUTED
+    return ((f"  > {question.typed}_".ljust(12), Tone.STRONG), (f"({after})", tone))
+
+
+def _which(run: Run, look: Look) -> list[_Row]:
+    commit, verdict = run.meta.commit, run_verdict(run)
+    dots = look.glyphs.ellipsis
+    return [
+        _Row(((run_title(run), Tone.STRONG),)),
+        _Row(
+            joined(
+                (
+                    ((verdict.word, verdict.tone),),
+                    ((f"{ratio(totals(run).specs)} specs", Tone.TEXT),),
+                    ((clip(commit.branch or "", 30, ellipsis=dots), Tone.TEXT),) if commit.branch else (),
+                    ((f"@{short_sha(commit.sha)}", Tone.MUTED),) if commit.sha else (),
+                    ((commit.author_name, Tone.MUTED),) if commit.author_name else (),
+                )
+            ),
+        ),
+    ]
+
+
+def _checked(watched: Watched, now: datetime, look: Look) -> _Row:
+    if watched.trouble is not None:
+        since = words.clock(watched.as_of, look.zone)
+        return _Row(((f"No answer now; this is from {since}: {watched.trouble.sentence}", Tone.WARNING),))
+    if watched.asking_since is not None or watched.as_of is None:
+        return _Row((("Checking…" if look.glyphs.ellipsis == "…" else "Checking.", Tone.MUTED),), 3)
+    old = max(0, int((now - watched.as_of).total_seconds()))
+    return _Row(((f"Checked {old} s ago.", Tone.MUTED),), 3)
+
+
+def _fact(what: str, follows: str, spare: int, tone: Tone = Tone.TEXT) -> _Row:
+    return _Row(((f"  {what:<18} ", tone), (follows, tone)), spare)

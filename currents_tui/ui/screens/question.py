@@ -1,0 +1,105 @@
+"""The dialog in front of what cannot be undone. It is about one run, whatever moves behind it."""
+
+from collections.abc import Callable
+
+from msgspec import structs
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from currents_tui.core.cells import Line, Span, Tone, crop, line_width
+from currents_tui.core.deed import Deed
+from currents_tui.core.rows.dialog import DEAF_FOR, TYPED, Question, caption, dialog
+from currents_tui.core.state import Watched
+from currents_tui.ui.session import Session
+from currents_tui.ui.widgets.painted import Painted
+
+WIDTH = 72
+"""Cells that the box takes where there is room."""
+
+
+class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
+    """Gives True when the deed was confirmed. Enter, Space and Ctrl keys never do that."""
+
+    def __init__(
+        self,
+        session: Session,
+        question: Question,
+        watched: Callable[[], Watched | None],
+        save: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.question = question
+        self._watched = watched
+        self._save = save
+        self._box = Painted(id="box")
+
+    def compose(self) -> ComposeResult:
+        yield self._box
+
+    def on_mount(self) -> None:
+        self.draw()
+        # The key that confirms shows when it begins to work.
+        self.set_timer(DEAF_FOR.total_seconds() + 0.05, self.draw)
+
+    def on_resize(self) -> None:
+        self.draw()
+
+    def draw(self) -> None:
+        """Show the question with the facts as they are now."""
+        watched = self._watched()
+        if watched is None or not self.is_attached:
+            return
+        look = self.session.look
+        width, height = min(WIDTH, self.app.size.width), self.app.size.height
+        now = self.session.clock.now()
+        lines = dialog(self.question, watched, now, max(0, width - 4), max(1, height - 2), look)
+        self._box.styles.width, self._box.styles.height = width, len(lines) + 2
+        self._box.show(self._framed(lines, width))
+
+    def _framed(self, lines: tuple[Line, ...], width: int) -> tuple[Line, ...]:
+        glyphs = self.session.look.glyphs
+        corners, rule, side = glyphs.focused_corners, glyphs.focused_horizontal, glyphs.focused_vertical
+        tone = Tone.FAILED if self.question.deed is Deed.DELETE else Tone.WARNING
+        title = crop(((caption(self.question), Tone.STRONG),), max(0, width - 6), glyphs)
+        fill = max(0, width - 5 - line_width(title))
+        top: Line = ((f"{corners[0]}{rule} ", tone), *title, (f" {rule * fill}{corners[1]}", tone))
+        bottom: Line = ((corners[2] + rule * max(0, width - 2) + corners[3], tone),)
+
+        def framed(line: Line) -> Line:
+            gap = " " * max(0, width - 4 - line_width(line))
+            left: Span = (f"{side} ", tone)
+            return (left, *line, (f"{gap} ", Tone.TEXT), (side, tone))
+
+        return (top, *map(framed, lines), bottom)
+
+    def press(self, key: str) -> bool:
+        """Take a key; all of them are taken."""
+        if not self.question.hears(self.session.clock.now()):
+            return True
+        if self.question.deed is Deed.CANCEL:
+            self.dismiss(key == "y")
+        elif key == "x":
+            self._save()
+        elif key == "backspace":
+            self._type(self.question.typed[:-1])
+        elif len(key) == 1 and key in "0123456789abcdef":
+            self._type(self.question.typed + key)
+        else:
+            self.dismiss(False)
+        return True
+
+    def _type(self, typed: str) -> None:
+        if len(typed) < TYPED:
+            self.question = structs.replace(self.question, typed=typed, is_wrong=False)
+        elif self.question.run_id.startswith(typed):
+            self.dismiss(True)
+            return
+        else:
+            self.question = structs.replace(self.question, typed="", is_wrong=True)
+        self.draw()
+
+    def tell_copied(self, told: str) -> None:
+        """Say what became of saving a copy."""
+        self.question = structs.replace(self.question, copied=told)
+        self.draw()

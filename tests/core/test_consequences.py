@@ -1,0 +1,37 @@
+from currents_tui.core.board import board
+from currents_tui.core.consequences import cancelling, deleting
+from tests.builders import failed, passed, run, running, waiting
+
+
+def test_what_runs_finishes_and_what_waits_never_starts() -> None:
+    told = run(running(), running("b", machine="machine-2"), waiting(), waiting("d"), waiting("e"))
+    facts = cancelling(told, board(told))
+    assert (facts.finishing, facts.never, facts.machines) == (2, 3, 2)
+
+
+def test_without_a_failure_the_commit_turns_green_and_with_one_it_does_not() -> None:
+    clean = run(passed(), running(), waiting())
+    assert cancelling(clean, board(clean)).turns_green
+    for red in (
+        run(failed(), running()),
+        run(running(failures=1)),
+        run(running(), status="FAILING"),
+    ):
+        assert not cancelling(red, board(red)).turns_green
+
+
+def test_the_saved_time_is_told_only_where_every_group_has_a_median() -> None:
+    done = [passed(f"done-{n}", took=60) for n in range(3)]
+    known = run(*done, waiting("a"), waiting("b"))
+    assert cancelling(known, board(known)).saved == 120
+    unknown = run(*done, waiting("a"), waiting("b", group="webkit"))
+    assert cancelling(unknown, board(unknown)).saved is None
+    nothing = run(*done)
+    assert cancelling(nothing, board(nothing)).saved is None
+
+
+def test_a_deletion_counts_what_was_reported() -> None:
+    told = run(passed(), failed(), running("r"), waiting("w"), state="CANCELED")
+    lost = deleting(told)
+    assert lost.specs == 2
+    assert lost.videos == 0

@@ -1,0 +1,220 @@
+"""Cancelling and deleting on the real screen: exactly the run that was meant, exactly once."""
+
+import pytest
+
+from currents_tui.core.problem import Kind, Problem, Unconfirmed
+from currents_tui.ui.screens.question import QuestionScreen
+from tests.builders import RUN_ID, failed, passed, run, running, waiting
+from tests.ui.watching import Watching, usual, watching
+
+OTHER = "9d2f4a7e0b1c3d58"
+OVER = run(failed(), passed("b"), state="COMPLETE", status="FAILED")
+
+
+def asks(watched: Watching) -> bool:
+    return watched.shows(QuestionScreen)
+
+
+def said(watched: Watching) -> str:
+    return watched.lines("message")[0].strip()
+
+
+async def let_it_hear(watched: Watching) -> None:
+    """Past the moment in which a dialog takes no key."""
+    await watched.advance(1)
+
+
+async def carried_out(watched: Watching) -> None:
+    await watched.until(lambda: watched.screen.state.current.under_way is None and not asks(watched))
+    await watched.pilot.pause()
+
+
+async def test_c_then_y_cancels_the_run_and_the_watching_goes_on() -> None:
+    async with watching() as watched:
+        await watched.press("c")
+        assert asks(watched)
+        await let_it_hear(watched)
+        assert "never start" in watched.shown()
+        await watched.press("y")
+        await carried_out(watched)
+        assert watched.service.written == [("cancel", RUN_ID)]
+        assert said(watched).startswith("CANCELED run 6f3b9c0e at")
+        assert "CANCELED" in watched.lines("header")[0]
+        asked = len(watched.service.asked)
+        await watched.advance(20)
+        assert len(watched.service.asked) > asked
+
+
+async def test_delete_wants_the_id_and_the_last_data_stays_readable() -> None:
+    async with watching(OVER) as watched:
+        await watched.press("D")
+        await let_it_hear(watched)
+        await watched.type("6f3c")
+        assert asks(watched)
+        assert "not this run's id" in watched.shown()
+        await watched.type("6f3b")
+        await carried_out(watched)
+        assert watched.service.written == [("delete", RUN_ID)]
+        assert said(watched).startswith("DELETED run 6f3b9c0e")
+        assert "GONE" in watched.lines("header")[0]
+        assert "fail.spec.ts" in watched.shown()
+
+
+async def test_a_deleted_run_leaves_the_list() -> None:
+    other = run(running(), run_id=OTHER)
+    async with watching(OVER, other) as watched:
+        await watched.press("D")
+        await let_it_hear(watched)
+        await watched.type("6f3b")
+        await watched.until(lambda: len(watched.screen.state.runs) == 1)
+        assert watched.screen.state.selected == OTHER
+        asked = watched.service.asked.count(RUN_ID)
+        await watched.advance(30)
+        assert watched.service.asked.count(RUN_ID) == asked
+
+
+async def test_the_run_under_the_cursor_of_the_runs_is_meant() -> None:
+    other = run(running(), run_id=OTHER)
+    async with watching(usual(), other, size=(120, 40)) as watched:
+        await watched.press("0", "j", "c")
+        await let_it_hear(watched)
+        assert "Cancel run 9d2f4a7e?" in watched.shown()
+        await watched.press("y")
+        await watched.until(lambda: bool(watched.service.written))
+        assert watched.service.written == [("cancel", OTHER)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["cypress run --record\r", "cy", "cyyyyyyyyyy", "c\r", "c ", "Dcypress", "D6f3b"]
+)
+async def test_what_is_typed_in_haste_does_nothing(typed: str) -> None:
+    async with watching() as watched:
+        await watched.type(typed)
+        await watched.advance(2)
+        assert watched.service.written == []
+
+
+@pytest.mark.parametrize(
+    "key", ["enter", "space", "escape", "ctrl+y", "ctrl+c", "ctrl+m", "tab", "Y", "n", "c", "left", "f1"]
+)
+async def test_no_other_key_confirms_and_every_one_closes(key: str) -> None:
+    async with watching() as watched:
+        await watched.press("c")
+        await let_it_hear(watched)
+        await watched.press(key)
+        assert not asks(watched)
+        await watched.advance(2)
+        assert watched.service.written == []
+        assert said(watched) == "Nothing was cancelled."
+
+
+async def test_ten_presses_open_one_question_and_send_one_request() -> None:
+    async with watching() as watched:
+        await watched.press(*["c"] * 10)
+        assert len([screen for screen in watched.app.screen_stack if isinstance(screen, QuestionScreen)]) == 1
+        await let_it_hear(watched)
+        await watched.press(*["y"] * 10)
+        await carried_out(watched)
+        assert watched.service.written == [("cancel", RUN_ID)]
+
+
+async def test_polls_in_between_change_the_facts_and_never_the_run() -> None:
+    other = run(running(), run_id=OTHER)
+    async with watching(usual(), other) as watched:
+        await watched.press("c")
+        await let_it_hear(watched)
+        await watched.poll(run(*(waiting(f"{n}.spec.ts") for n in range(40))))
+        assert asks(watched)
+        assert "40 waiting specs" in watched.shown()
+        await watched.press("y")
+        await watched.until(lambda: bool(watched.service.written))
+        assert watched.service.written == [("cancel", RUN_ID)]
+
+
+async def test_a_run_that_ends_while_the_question_is_open_is_not_cancelled() -> None:
+    async with watching() as watched:
+        await watched.press("c")
+        await let_it_hear(watched)
+        watched.service.answers[RUN_ID] = OVER
+        await watched.press("y")
+        await carried_out(watched)
+        assert watched.service.written == []
+        assert "finished FAILED before the request took effect. Nothing cancelled." in said(watched)
+
+
+async def test_a_key_that_may_not_turns_read_only_on() -> None:
+    async with watching() as watched:
+        watched.service.refuses = Problem(Kind.FORBIDDEN, "The API key may not do this (403).")
+        await watched.press("c")
+        await let_it_hear(watched)
+        await watched.press("y")
+        await carried_out(watched)
+        assert "was not cancelled" in said(watched)
+        await watched.press("c")
+        assert not asks(watched)
+        assert said(watched).startswith("Read-only:")
+
+
+async def test_a_lost_answer_is_found_out() -> None:
+    async with watching() as watched:
+        watched.service.refuses = Unconfirmed(Kind.TIMEOUT, "No whole answer.")
+        await watched.press("c")
+        await let_it_hear(watched)
+        await watched.press("y")
+        await watched.until(lambda: "No answer from the server. Asking" in said(watched))
+        watched.service.answers[RUN_ID] = run(running(), state="CANCELED")
+        for _ in range(10):
+            await watched.advance(1)
+        assert said(watched).startswith("CANCELED run 6f3b9c0e")
+        assert watched.service.written == [("cancel", RUN_ID)]
+
+
+async def test_read_only_says_why_where_the_key_would_have_worked() -> None:
+    async with watching(read_only=True) as watched:
+        for key in ("c", "D"):
+            await watched.press(key)
+            assert not asks(watched)
+            assert said(watched) == "Read-only: started with --read-only."
+
+
+async def test_a_run_in_progress_is_not_deleted_and_one_that_is_over_not_cancelled() -> None:
+    async with watching() as watched:
+        await watched.press("D")
+        assert "cancel it first" in said(watched)
+        await watched.poll(OVER)
+        await watched.press("c")
+        assert "nothing to cancel" in said(watched)
+        assert not asks(watched)
+
+
+async def test_a_copy_is_saved_before_and_the_question_stays() -> None:
+    async with watching(OVER) as watched:
+        await watched.press("D")
+        await let_it_hear(watched)
+        await watched.press("x")
+        await watched.until(lambda: f"Saved as copy-of-{RUN_ID}.json" in watched.shown())
+        assert asks(watched)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("key", ["c", "D"])
+async def test_the_question_and_its_keys_are_there_at_every_size(size: tuple[int, int], key: str) -> None:
+    async with watching(usual() if key == "c" else OVER, size=size) as watched:
+        await watched.press(key)
+        await let_it_hear(watched)
+        shown = watched.lines("box")
+        assert len(shown) <= size[1]
+        assert {len(line) for line in shown} == {min(72, size[0])}
+        wanted = (
+            ("Cancel run", "cannot be undone", "y  Cancel the run")
+            if key == "c"
+            else ("DELETE run", "Type the")
+        )
+        for words in wanted:
+            assert any(words in line for line in shown), words
+
+
+async def test_where_one_line_is_all_nothing_is_asked() -> None:
+    async with watching(size=(40, 12)) as watched:
+        await watched.press("c")
+        assert not asks(watched)
