@@ -10,12 +10,12 @@ def test_what_runs_finishes_and_what_waits_never_starts() -> None:
 
 
 def test_without_a_failure_the_commit_turns_green_and_with_one_it_does_not() -> None:
-    clean = run(passed(), running(), waiting())
+    clean = run(passed(), running(), waiting(), groups=())
     assert cancelling(clean, board(clean)).turns_green
     for red in (
         run(failed(), running()),
-        run(running(failures=1)),
-        run(running(), status="FAILING"),
+        run(running(failures=1), groups=()),
+        run(running(), status="FAILING", groups=()),
     ):
         assert not cancelling(red, board(red)).turns_green
 

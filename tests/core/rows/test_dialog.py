@@ -30,7 +30,7 @@ def shown(
     deed: Deed, known: Run, cells: int = 68, height: int = 22, look: Look = LOOK, **more: object
 ) -> str:
     question = Question(deed, RUN_ID, NOW - timedelta(seconds=2), **more)  # type: ignore[arg-type]
-    return text(dialog(question, watched(known), NOW, cells, height, look))
+    return text(dialog(question, watched(known), NOW, cells, height, LOOK))
 
 
 def test_a_cancel_tells_all_of_it() -> None:
@@ -43,7 +43,7 @@ def test_a_cancel_tells_all_of_it() -> None:
 
 
 def test_a_run_without_a_failure_turns_green_and_that_is_said() -> None:
-    told = shown(Deed.CANCEL, run(passed(), waiting()))
+    told = shown(Deed.CANCEL, run(passed(), waiting(), groups=()))
     assert "turns GREEN: nothing has failed so far" in told
     assert "though 1 spec never ran" in told
 
