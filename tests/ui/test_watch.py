@@ -450,9 +450,13 @@ async def test_every_key_at_every_size(size: tuple[int, int]) -> None:
                 continue
             watched.app.post_message(Key(command.keys[0], None))
             await watched.pilot.pause()
-            while not watched.shows(WatchScreen):
-                await watched.press("escape")
+            if not watched.shows(WatchScreen):
+                await watched.advance(1)  # a question takes no key at first
+                await watched.press("escape", "escape")
+            assert watched.shows(WatchScreen), command
             watched.screen.do_back()
+        if watched.screen.state.paused:
+            watched.screen.do_pause()
         await watched.poll(run(*many(50)))
         assert watched.app.is_running
 
@@ -493,13 +497,13 @@ async def test_typing_into_the_wrong_window_does_no_harm(typed: str) -> None:
     async with watching() as watched:
         await watched.type(typed)
         assert watched.app.is_running
+        await watched.advance(1)  # a question takes no key at first
         await watched.press("escape", "escape", "escape", "escape")
         assert watched.shows(WatchScreen)
-        # The service knows no other question than this one.
-        assert set(watched.service.asked) == {RUN_ID}
+        assert watched.service.written == []
 
 
-@pytest.mark.parametrize("key", ["ctrl+k", "delete", "backspace", "f8", "f9", "d", "D", "x", "c", "f2"])
+@pytest.mark.parametrize("key", ["ctrl+k", "delete", "backspace", "f8", "f9", "d", "D", "x", "f2"])
 async def test_keys_that_delete_elsewhere_do_nothing(key: str) -> None:
     async with watching() as watched:
         before = watched.screen.state, watched.specs.cursor
