@@ -91,6 +91,10 @@ class CannedServer:
             self._arrived.clear()
             await self._arrived.wait()
 
+    def answer_to(self, request: Request) -> Answer:
+        """What `request` gets: the next answer, or the last one again."""
+        return self._script[min(len(self.requests), len(self._script)) - 1]
+
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         task = asyncio.create_task(self._serve(reader, writer, self.connections))
@@ -102,8 +106,7 @@ class CannedServer:
             while request := await _read_request(reader, number):
                 self.requests.append(request)
                 self._arrived.set()
-                answer = self._script[min(len(self.requests), len(self._script)) - 1]
-                if not await _give(answer, writer):
+                if not await _give(self.answer_to(request), writer):
                     return
         except ConnectionError:
             pass  # the client left, as it may

@@ -28,7 +28,7 @@ from currents_tui.api.errors import (
 )
 from currents_tui.api.key import Key
 from currents_tui.api.limits import Limits
-from currents_tui.api.refusal import failure_words
+from currents_tui.api.refusal import denies, failure_words
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_id import is_run_id
 
@@ -175,16 +175,26 @@ class Client:
         async with self._connections() as http:
             response = await http.send(http.build_request(method, url), stream=True)
             try:
-                words, is_page = await _reply(response)
+                body = await self._reply(response)
                 return judged(
                     response.status_code,
-                    words,
-                    is_page=is_page,
+                    failure_words(body),
+                    is_page=_is_page(response, body),
+                    is_denied=denies(body),
                     location=response.headers.get("location", ""),
                     retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
                 )
             finally:
                 await response.aclose()
+
+    async def _reply(self, response: httpx.Response) -> bytearray:
+        """What came with the status; nothing where it is large, broken or slow: the status is what counts."""
+        encoding = response.headers.get("content-encoding", "")
+        try:
+            async with asyncio.timeout(self._limits.exchange / 5):
+                return await read_body(response.aiter_raw(), encoding, _ERROR_BODY)
+        except (Problem, httpx.TransportError, TimeoutError):
+            return bytearray()
 
     def _without_key(self, problem: Problem) -> Problem:
         """`problem` made anew: it holds no frame of the exchange, and no key that the server echoed."""
@@ -259,16 +269,10 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-async def _reply(response: httpx.Response) -> tuple[str, bool]:
-    """What the service says of a failure, and whether a web page came in place of its answer."""
-    try:
-        body = await read_body(
-            response.aiter_raw(), response.headers.get("content-encoding", ""), _ERROR_BODY
-        )
-    except (Problem, httpx.TransportError):
-        # The status has come, and it is what counts.
-        return "", False
-    return failure_words(body), body.lstrip().startswith(b"<")
+def _is_page(response: httpx.Response, body: bytearray) -> bool:
+    """Whether a web page came in place of the service's answer."""
+    is_html = response.headers.get("content-type", "").lower().startswith("text/html")
+    return is_html or body.lstrip().startswith(b"<")
 
 
 async def _words_of(response: httpx.Response, encoding: str) -> str:

@@ -28,7 +28,7 @@ def from_status(
     status: int, words: str = "", *, location: str = "", retry_after: float | None = None
 ) -> Problem:
     """A status that is not a success. `words` are the service's own, `location` is where it points."""
-    said = f" The service says: {words}" if words else ""
+    said = f" The service says: {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else ""
 
     def problem(kind: Kind, sentence: str, hint: str = "") -> Problem:
         return Problem(kind, sentence + said, hint, retry_after=retry_after)
@@ -69,17 +69,20 @@ def judged(
     words: str = "",
     *,
     is_page: bool = False,
+    is_denied: bool = False,
     location: str = "",
     retry_after: float | None = None,
 ) -> Problem | None:
     """What the answer to a write means: None when it is done, `Unconfirmed` when it does not tell.
 
     `is_page` says that a web page came: whoever sent that, a proxy or a login page, is not the service.
+    `is_denied` says that the body speaks of a failure, whatever the status.
     """
     if 200 <= status < 300:
         if is_page:
             return Unconfirmed(Kind.BAD_ANSWER, "Not the service answered, but a web page.")
-        return Unconfirmed(Kind.REFUSED, f"The service says: {words}") if words else None
+        said = f": {words}" if words else "."
+        return Unconfirmed(Kind.REFUSED, f"The service speaks of a failure{said}") if is_denied else None
     problem = from_status(status, words, location=location, retry_after=retry_after)
     if status >= 500 or status == 408:
         # A gateway gives up on a request that the service behind it may still carry out.

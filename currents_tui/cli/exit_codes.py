@@ -11,6 +11,8 @@ class Exit(IntEnum):
     KEY = 4
     UNKNOWN = 6
     NOT_FOUND = 7
+    STILL_RUNNING = 8
+    NOTHING_TO_CANCEL = 10
     BUG = 70
     HUNG_UP = 129
     INTERRUPTED = 130
@@ -20,15 +22,17 @@ class Exit(IntEnum):
 
 
 MEANINGS = {
-    Exit.OK: "the command did what was asked",
+    Exit.OK: "the command did what was asked; a run that was cancelled or deleted before counts",
     Exit.USAGE: "wrong usage or configuration, or no terminal for a full screen",
     Exit.KEY: "no key, or the key was refused",
     Exit.UNKNOWN: "could not find out: network, server or rate limit",
     Exit.NOT_FOUND: "no such run",
+    Exit.STILL_RUNNING: "not deleted: the run is still in progress",
+    Exit.NOTHING_TO_CANCEL: "nothing to cancel: the run was over (0 with `--if-running`)",
     # Never 0, and never 1, which is for a run that FAILED.
     Exit.BUG: "a bug in currents-tui; the terminal is as it was before",
     Exit.HUNG_UP: "the terminal went away (SIGHUP)",
-    Exit.INTERRUPTED: "Ctrl+C",
+    Exit.INTERRUPTED: "Ctrl+C, or a question that was not answered with yes",
     Exit.QUIT: "SIGQUIT",
     Exit.CLOSED_PIPE: "whoever read the output stopped reading",
     Exit.TERMINATED: "SIGTERM",

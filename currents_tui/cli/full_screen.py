@@ -17,9 +17,9 @@ from currents_tui.cli import terminal
 from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.first_look import FirstLook
 from currents_tui.cli.options import demo_parser, screen_parser
+from currents_tui.cli.settings import read_key, read_run_ids
 from currents_tui.cli.surroundings import is_remote, local_zone, open_url, save_copy, speaks_utf8
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.run_id import parse_run_id
 
 if TYPE_CHECKING:
     import argparse
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.9
 """Seconds after its start within which a hopeless request is told without a screen."""
-
-
-VERBS = ("demo",)
 
 
 class Target:
@@ -64,22 +61,11 @@ def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) 
             "Which run? None was named, and CURRENTS_RUN_ID is not set.",
             "Give a run's id or the address of its page; currents-tui demo needs neither.",
         )
-    run_ids = _run_ids(named)
+    run_ids = read_run_ids(named)
     address = from_environment(environ, options.api_url)
-    target = Target(address, _key(environ), run_ids, read_only=options.read_only)
+    target = Target(address, read_key(environ), run_ids, read_only=options.read_only)
     _refuse_without_terminal(environ)
     return show(target, options, environ, started)
-
-
-def _run_ids(named: Sequence[str]) -> tuple[str, ...]:
-    try:
-        return tuple(parse_run_id(run) for run in named)
-    except Problem as problem:
-        from difflib import get_close_matches
-
-        if not get_close_matches(named[0].lower(), VERBS):
-            raise
-        raise Problem(problem.kind, problem.sentence, f"Did you mean currents-tui {VERBS[0]}?") from None
 
 
 def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
@@ -97,16 +83,6 @@ def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
             Address(simulator.url), Key(simulator.read_write_key), simulator.runs, read_only=options.read_only
         )
         return show(target, options, environ, started, pace=options.speed)
-
-
-def _key(environ: Mapping[str, str]) -> Key:
-    if "CURRENTS_API_KEY" not in environ:
-        raise Problem(
-            Kind.BAD_KEY,
-            "No API key: CURRENTS_API_KEY is not set.",
-            "An organization's admin creates keys on the Currents dashboard; currents-tui demo needs none.",
-        )
-    return Key(environ["CURRENTS_API_KEY"])
 
 
 def _refuse_without_terminal(environ: Mapping[str, str]) -> None:

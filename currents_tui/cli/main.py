@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 
 from currents_tui.cli.exit_codes import Exit, for_problem
 from currents_tui.core.problem import Problem
@@ -17,6 +18,10 @@ Verb = Callable[[Sequence[str], Mapping[str, str], float], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and give its exit status."""
     started = time.monotonic()
+    for stream in (sys.stdout, sys.stderr):
+        # A title need not be in the locale's own letters.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _verb(given)(given, os.environ, started)
@@ -51,9 +56,15 @@ def _say(text: str) -> None:
 
 def _verb(given: list[str]) -> Verb:
     """The verb that `given` begins with, which is taken off; without one, the full screen."""
+    first = given[0] if given else ""
+    if first in ("cancel", "delete"):
+        from currents_tui.cli import deeds
+
+        del given[0]
+        return deeds.cancel if first == "cancel" else deeds.delete
     from currents_tui.cli import full_screen
 
-    if given[:1] == ["demo"]:
+    if first == "demo":
         del given[0]
         return full_screen.demo
     return full_screen.watch

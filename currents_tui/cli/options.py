@@ -4,6 +4,7 @@ import argparse
 from typing import NoReturn
 
 from currents_tui import __version__
+from currents_tui.core.deed import Deed
 from currents_tui.core.problem import Kind, Problem
 
 SCENARIOS = ("busy", "failing", "stuck", "green", "flaky-network", "huge")
@@ -62,11 +63,20 @@ def _add_screen_options(parser: argparse.ArgumentParser, interval: float) -> Non
     )  # fmt: skip
 
 
+def _add_api_url(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--api-url", metavar="URL", help="base of the API (default https://api.currents.dev/v1)"
+    )
+
+
 def screen_parser() -> argparse.ArgumentParser:
     """`currents-tui [RUN…]`."""
     parser = _Parser(
         prog="currents-tui",
-        usage="currents-tui [options] [RUN ...]\n       currents-tui demo [options]",
+        usage="currents-tui [options] [RUN ...]\n"
+        "       currents-tui demo [options]\n"
+        "       currents-tui cancel [options] RUN ...\n"
+        "       currents-tui delete [options] RUN ...",
         description="Watch Currents runs live in the terminal.",
         epilog="currents-tui demo shows it on a simulated project: no key, no network."
         " The key is read from CURRENTS_API_KEY.",
@@ -75,9 +85,7 @@ def screen_parser() -> argparse.ArgumentParser:
         "runs", nargs="*", metavar="RUN",
         help="a run's id, or the address of its page; without one, $CURRENTS_RUN_ID",
     )  # fmt: skip
-    parser.add_argument(
-        "--api-url", metavar="URL", help="base of the API (default https://api.currents.dev/v1)"
-    )
+    _add_api_url(parser)
     parser.add_argument("--version", action="version", version=f"currents-tui {__version__}")
     _add_screen_options(parser, DEFAULT_INTERVAL)
     return parser
@@ -97,4 +105,27 @@ def demo_parser() -> argparse.ArgumentParser:
         "--seed", type=int, default=1, metavar="N", help="another seed, other runs (default 1)"
     )
     _add_screen_options(parser, DEMO_INTERVAL)
+    return parser
+
+
+def deed_parser(deed: Deed) -> argparse.ArgumentParser:
+    """`currents-tui cancel RUN…` and `currents-tui delete RUN…`."""
+    does = (
+        "Cancel runs: what runs is finished, what waits never starts."
+        if deed is Deed.CANCEL
+        else "Delete runs that are over, for everyone and for ever."
+    )
+    parser = _Parser(
+        prog=f"currents-tui {deed}",
+        description=f"{does} Shows what will happen and asks first."
+        " What became of each run goes to standard output, everything else to standard error.",
+    )
+    parser.add_argument("runs", nargs="+", metavar="RUN", help="a run's id, or the address of its page")
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask; needed where nobody can answer")
+    parser.add_argument("--dry-run", action="store_true", help="show what would happen, and do nothing")
+    if deed is Deed.CANCEL:
+        parser.add_argument(
+            "--if-running", action="store_true", help="a run that is over already is no failure (10)"
+        )
+    _add_api_url(parser)
     return parser

@@ -83,6 +83,11 @@ def asking(deed: Deed, run_id: str) -> str:
     return f"No answer from the server. Asking whether run {_short(run_id)} was {deed.past}."
 
 
+def already(deed: Deed, run_id: str) -> str:
+    """What is said where it was so before."""
+    return f"Run {_short(run_id)} was {deed.past} before; nothing was changed."
+
+
 def told(outcome: Outcome, zone: tzinfo) -> str:
     """What became of it, in one or two sentences that need no other line beside them."""
     short, deed = _short(outcome.run_id), outcome.deed
@@ -92,7 +97,7 @@ def told(outcome: Outcome, zone: tzinfo) -> str:
             return f"DELETED run {short} at {at}."
         return f"CANCELED run {short} at {at}.{_still_running(outcome.run)}"
     if outcome.ending is Ending.ALREADY:
-        return f"Run {short} was {deed.past} before; nothing was changed."
+        return already(deed, outcome.run_id)
     if outcome.ending is Ending.OVER:
         verdict = f" {run_verdict(outcome.run).word}" if outcome.run is not None else ""
         return f"Run {short} finished{verdict} before the request took effect. Nothing cancelled."
@@ -105,7 +110,7 @@ def told(outcome: Outcome, zone: tzinfo) -> str:
 
 def _still_running(run: Run | None) -> str:
     left = sum(spec.claimed_at is not None and spec.completed_at is None for spec in run.specs) if run else 0
-    return f" {words.counted(left, 'spec')} still finishing; watching until they do." if left else ""
+    return f" {words.counted(left, 'spec')} still finishing on their machines." if left else ""
 
 
 def _short(run_id: str) -> str:

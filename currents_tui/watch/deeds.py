@@ -76,8 +76,7 @@ class _Attempt:
         """Why nothing is to be sent, or None."""
         problem = await self.look()
         if problem is not None:
-            gone = problem.kind is Kind.NOT_FOUND and self._deed is Deed.DELETE
-            return self.ended(Ending.ALREADY if gone else Ending.REFUSED, problem)
+            return self.ended(Ending.ALREADY if self._is_gone(problem) else Ending.REFUSED, problem)
         return self._seen() or self._impossible()
 
     def _seen(self) -> Outcome | None:
@@ -96,11 +95,19 @@ class _Attempt:
 
     async def refused(self, problem: Problem) -> Outcome:
         """The service said no. Where the run's state is the reason, the run shows which."""
-        if problem.kind is Kind.NOT_FOUND and self._deed is Deed.DELETE:
+        if self._is_gone(problem):
             return self.ended(Ending.ALREADY, problem)
-        if problem.kind is Kind.CONFLICT and await self.look() is None:
-            return self._seen() or self.ended(Ending.REFUSED, problem)
+        if problem.kind is Kind.CONFLICT:
+            unseen = await self.look()
+            if self._is_gone(unseen):
+                return self.ended(Ending.ALREADY, unseen)
+            if unseen is None and (seen := self._seen()) is not None:
+                return seen
         return self.ended(Ending.REFUSED, problem)
+
+    def _is_gone(self, problem: Problem | None) -> bool:
+        """Whether `problem` says that the run was deleted, where that is what was wanted."""
+        return problem is not None and problem.kind is Kind.NOT_FOUND and self._deed is Deed.DELETE
 
     async def find_out(self, lost: Problem) -> Outcome:
         """The answer was lost: ask about the run until it shows what became of it."""
@@ -112,7 +119,7 @@ class _Attempt:
                     problem = await self.look()
             except TimeoutError:
                 problem = lost
-            if problem is not None and problem.kind is Kind.NOT_FOUND and self._deed is Deed.DELETE:
+            if self._is_gone(problem):
                 return self.ended(Ending.DONE)
             seen = self._seen() if problem is None else None
             if seen is not None:

@@ -48,7 +48,7 @@ def test_a_status_has_a_kind_and_is_named(status: int, kind: Kind) -> None:
 
 def test_the_service_s_own_words_are_told() -> None:
     problem = from_status(403, "Read-only \x1b[31mkey", retry_after=7.0)
-    assert problem.sentence.endswith("The service says: Read-only key")
+    assert problem.sentence.endswith("The service says: Read-only key.")
     assert problem.retry_after == 7.0
 
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from currents_tui.api.refusal import failure_words
+from currents_tui.api.refusal import denies, failure_words
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,21 @@ def test_the_words_are_found_where_there_are_any(body: bytes, words: str) -> Non
 
 def test_the_words_are_short() -> None:
     assert len(failure_words(json.dumps({"error": "x" * 5000}).encode())) == 300
+
+
+@pytest.mark.parametrize(
+    ("body", "denied"),
+    [
+        (b'{"status":"FAILED"}', True),
+        (b'{"error":"Out of tea"}', True),
+        (b'{"status":"OK","message":"Run cancelled"}', False),
+        (b'{"status":"OK","error":null}', False),
+        (b'{"status":5}', False),
+        (b'["FAILED"]', False),
+        (b"FAILED", False),
+        (b"[" * 100_000, False),
+        (b"", False),
+    ],
+)
+def test_a_success_that_speaks_of_a_failure_is_seen(body: bytes, denied: bool) -> None:
+    assert denies(body) is denied

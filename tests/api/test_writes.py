@@ -94,9 +94,11 @@ async def test_the_services_own_words_and_the_pause_it_asks_for_are_told() -> No
         Answer(status=408, body=b""),
         Answer(body=b"<html>Sign in</html>"),
         Answer(body=b'{"status":"FAILED","error":"Out of tea"}'),
+        Answer(body=b'{"status":"FAILED"}'),
+        Answer(headers=(("Content-Type", "text/html; charset=utf-8"),), body=b"<html>" + b" " * 70_000),
         Answer(raw=b"SSH-2.0-OpenSSH_9.6\r\n"),
     ],
-    ids=lambda answer: f"{answer.status} {answer.body[:9]!r}",
+    ids=lambda answer: f"{answer.status} {answer.body[:9]!r} {len(answer.body)}",
 )
 async def test_without_an_answer_nothing_is_claimed_and_nothing_repeated(answer: Answer) -> None:
     async with asking(answer, limits=SOON) as (client, server):
@@ -114,12 +116,26 @@ async def test_without_an_answer_nothing_is_claimed_and_nothing_repeated(answer:
         Answer(body=b"not json"),
         Answer(body=b'{"status":"OK"}' * 9, cut=20),
         Answer(headers=(("Content-Encoding", "gzip"),), body=b"no gzip"),
+        Answer(body=b'{"status":"OK","message":"Run cancelled"}'),
     ],
     ids=repr,
 )
 async def test_a_success_is_one_whatever_comes_with_it(answer: Answer) -> None:
     async with asking(answer) as (client, server):
         await client.cancel(RUN_ID)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [200, 403])
+async def test_the_status_counts_though_the_rest_never_comes(status: int) -> None:
+    answer = Answer(status=status, body=b'{"status":"OK"}', drip=1.0)
+    async with asking(answer, limits=Limits(connect=20.0, exchange=5.0, body=MIB)) as (client, server):
+        if status == 200:
+            await client.cancel(RUN_ID)
+        else:
+            with pytest.raises(Problem) as raised:
+                await client.cancel(RUN_ID)
+            assert not isinstance(raised.value, Unconfirmed)
     assert len(server.requests) == 1
 
 

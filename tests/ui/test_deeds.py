@@ -2,9 +2,14 @@
 
 import pytest
 
+from currents_tui.api.address import Address
+from currents_tui.api.client import Client
+from currents_tui.api.key import Key
+from currents_tui.core.deed import Deed
 from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.ui.screens.question import QuestionScreen
 from tests.builders import RUN_ID, failed, passed, run, running, waiting
+from tests.faults import FAULTS, SOON, Fault, Faulty
 from tests.ui.watching import Watching, usual, watching
 
 OTHER = "9d2f4a7e0b1c3d58"
@@ -218,3 +223,25 @@ async def test_where_one_line_is_all_nothing_is_asked() -> None:
     async with watching(size=(40, 12)) as watched:
         await watched.press("c")
         assert not asks(watched)
+
+
+@pytest.mark.parametrize("deed", Deed)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+async def test_whatever_a_write_meets_it_is_sent_once_and_told_for_what_it_is(
+    deed: Deed, fault: Fault
+) -> None:
+    async with (
+        Faulty(deed, fault) as server,
+        Client(Address(f"{server.url}/v1"), Key("key-of-an-example"), limits=SOON) as client,
+        watching(run(running()), source=client, size=(200, 16)) as watched,
+    ):
+        await watched.press("c" if deed is Deed.CANCEL else "D")
+        await let_it_hear(watched)
+        await watched.type("y" if deed is Deed.CANCEL else RUN_ID[:4])
+        while watched.screen.state.current.under_way or not server.writes or "Asking" in said(watched):
+            await watched.clock.advance(5)
+            await watched.pilot.pause(0.02)
+        await watched.pilot.pause()
+        assert said(watched).startswith(fault.told[deed][0])
+        await watched.advance(30)
+        assert len(server.writes) == 1

@@ -174,8 +174,9 @@ async def watching(
     theme: str = "dark",
     browser: bool = True,
     read_only: bool = False,
+    source: ServiceProtocol | None = None,
 ) -> AsyncIterator[Watching]:
-    """The application on `runs`, all of them answered once."""
+    """The application on `runs`, all of them answered once, or on what `source` says of them."""
     followed = runs or (usual(),)
     clock = FakeClock()
     clock.time = NOW
@@ -188,7 +189,7 @@ async def watching(
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[ServiceProtocol]:
-        yield service
+        yield source or service
 
     session = Session(
         run_ids=tuple(service.answers),
@@ -206,7 +207,7 @@ async def watching(
     app = CurrentsApp(session)
     async with app.run_test(size=size) as pilot:
         watched = Watching(app, pilot, clock, service, opened)
-        while len(set(service.asked)) < len(followed):
+        while not all(known.run for known in app.watching.state.runs):
             await watched.advance(0.2)
         await settle()
         await pilot.pause()

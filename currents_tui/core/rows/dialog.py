@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from currents_tui.core import words
 from currents_tui.core.board import Board
+from currents_tui.core.board import board as board_of
 from currents_tui.core.cells import EMPTY, Line, Tone, crop, joined
 from currents_tui.core.consequences import Cancelling, cancelling, deleting
 from currents_tui.core.deed import Deed, impossible
@@ -126,8 +127,22 @@ def _rounded(seconds: float) -> float:
 
 
 def _delete(question: Question, watched: Watched, run: Run, now: datetime, look: Look) -> list[_Row]:
+    return [
+        *_which(run, look),
+        _checked(watched, now, look),
+        _SPACE,
+        *_lost(run),
+        _SPACE,
+        _Row((("x", Tone.KEY), (f"  {question.copied or 'Save a copy as JSON first'}", Tone.TEXT)), 3),
+        _SPACE,
+        _Row(((f"Type the first {TYPED} characters of the run's id to delete it:", Tone.TEXT),)),
+        _Row(_field(question)),
+    ]
+
+
+def _lost(run: Run) -> list[_Row]:
     lost = deleting(run)
-    counts: list[Line] = [((words.counted(lost.specs, "spec result"), Tone.TEXT),)]
+    counts = [words.counted(lost.specs, "spec result")]
     for number, noun in (
         (lost.tests, "test result"),
         (lost.failures, "failure"),
@@ -135,21 +150,21 @@ def _delete(question: Question, watched: Watched, run: Run, now: datetime, look:
         (lost.videos, "video"),
     ):
         if number:
-            counts.append(((words.counted(number, noun), Tone.TEXT),))
+            counts.append(words.counted(number, noun))
     return [
-        *_which(run, look),
-        _checked(watched, now, look),
-        _SPACE,
         _Row((("Gone for everyone, at once; Currents cannot restore it:", Tone.WARNING),)),
-        _Row(((f"  {''.join(text for text, _ in joined(counts, ', '))}", Tone.TEXT),), 1),
+        _Row(((f"  {', '.join(counts)}", Tone.TEXT),), 1),
         _Row((("  its share of flakiness and duration history", Tone.TEXT),), 5),
         _Row((("  links to it in pull requests, Slack and Jira will be dead", Tone.TEXT),), 6),
-        _SPACE,
-        _Row((("x", Tone.KEY), (f"  {question.copied or 'Save a copy as JSON first'}", Tone.TEXT)), 3),
-        _SPACE,
-        _Row(((f"Type the first {TYPED} characters of the run's id to delete it:", Tone.TEXT),)),
-        _Row(_field(question)),
     ]
+
+
+def preview(deed: Deed, run: Run, look: Look) -> tuple[Line, ...]:
+    """Which run it is and what `deed` will do to it, for where there is no dialog."""
+    rows = _which(run, look)
+    if impossible(deed, run) is None:
+        rows += _happens(cancelling(run, board_of(run))) if deed is Deed.CANCEL else _lost(run)
+    return tuple(row.line for row in rows)
 
 
 def _field(question: Question) -> Line:

@@ -1,0 +1,206 @@
+"""`currents-tui cancel` and `currents-tui delete`: the same deeds as on the screen, for a line of a shell.
+
+What became of each run goes to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from currents_tui.api.address import Address, from_environment
+from currents_tui.api.key import Key
+from currents_tui.cli.exit_codes import Exit, for_problem
+from currents_tui.cli.options import deed_parser
+from currents_tui.cli.settings import read_key, read_run_ids
+from currents_tui.cli.surroundings import local_zone, speaks_utf8
+from currents_tui.core.cells import ASCII, UNICODE
+from currents_tui.core.deed import Deed, Ending, Outcome, already, impossible, is_done, told
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.rows.dialog import TYPED, preview
+from currents_tui.core.rows.look import Look
+
+if TYPE_CHECKING:
+    from currents_tui.core.model import Run
+
+_WORST_FIRST = (
+    Exit.UNKNOWN, Exit.KEY, Exit.NOT_FOUND, Exit.STILL_RUNNING, Exit.INTERRUPTED, Exit.NOTHING_TO_CANCEL,
+)  # fmt: skip
+
+
+def cancel(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
+    """`currents-tui cancel RUN…`. Raises `Problem` for what is wrong before anything is asked."""
+    return _do(Deed.CANCEL, arguments, environ)
+
+
+def delete(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
+    """`currents-tui delete RUN…`. Raises as `cancel` does."""
+    return _do(Deed.DELETE, arguments, environ)
+
+
+def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    options = deed_parser(deed).parse_args(arguments)
+    run_ids = read_run_ids(options.runs)
+    address, key = from_environment(environ, options.api_url), read_key(environ)
+    if not (options.yes or options.dry_run or _can_ask()):
+        raise Problem(
+            Kind.BAD_SETTING,
+            "Nobody can be asked here: standard input or standard error is no terminal.",
+            "Give --yes to do it without a question, or --dry-run to see what it would do.",
+        )
+    look = Look(UNICODE if speaks_utf8(environ) else ASCII, local_zone())
+    batch = _Batch(deed, Service(address, key), look, if_running=getattr(options, "if_running", False))
+    possible = batch.look_at(run_ids, _out if options.dry_run else _err)
+    if not possible or options.dry_run:
+        return batch.status
+    for group in [possible] if deed is Deed.CANCEL else [[run_id] for run_id in possible]:
+        if options.yes or _asked(deed, group):
+            batch.carry_out(group)
+        else:
+            _err(f"Nothing was {deed.past}.")
+            batch.ends(Exit.INTERRUPTED)
+    return batch.status
+
+
+class Service:
+    """Asks and acts over a client that lives for one call: between two of them a person may think."""
+
+    def __init__(self, address: Address, key: Key) -> None:
+        self._address = address
+        self._key = key
+
+    def looks(self, run_ids: Sequence[str]) -> list[Run | Problem]:
+        """How each run is now."""
+        from currents_tui.api.client import Client
+
+        async def look(client: Client, run_id: str) -> Run | Problem:
+            try:
+                return await client.run(run_id)
+            except Problem as problem:
+                return problem
+
+        async def all_of_them() -> list[Run | Problem]:
+            async with Client(self._address, self._key) as client:
+                return [await look(client, run_id) for run_id in run_ids]
+
+        return asyncio.run(all_of_them())
+
+    def carry_out(self, deed: Deed, run_id: str) -> Outcome:
+        """Look once more, write once, and find out what became of it. Raises KeyboardInterrupt."""
+        from currents_tui.api.client import Client
+        from currents_tui.watch.clock import SystemClock
+        from currents_tui.watch.deeds import carry_out
+
+        async def once() -> Outcome:
+            async with Client(self._address, self._key) as client:
+                return await carry_out(deed, run_id, client, SystemClock(), _err)
+
+        return asyncio.run(once())
+
+
+class _Batch:
+    """One deed on several runs, and the worst that came of it."""
+
+    def __init__(self, deed: Deed, service: Service, look: Look, *, if_running: bool) -> None:
+        self._deed = deed
+        self._service = service
+        self._look = look
+        self._if_running = if_running
+        self.status = Exit.OK
+
+    def ends(self, status: Exit) -> None:
+        """Take `status` for the whole, unless something worse has come."""
+        known = [one for one in _WORST_FIRST if one in (status, self.status)]
+        self.status = known[0] if known else Exit.OK
+
+    def look_at(self, run_ids: Sequence[str], say: Callable[[str], None]) -> list[str]:
+        """Show every run and what would happen to it. Those to which it can happen."""
+        possible = []
+        for run_id, seen in zip(run_ids, self._service.looks(run_ids), strict=True):
+            if isinstance(seen, Problem):
+                _err(f"currents-tui: run {run_id}: {seen}")
+                self.ends(for_problem(seen.kind))
+                continue
+            say(f"Run {run_id}")
+            for line in preview(self._deed, seen, self._look):
+                say(f"  {''.join(text for text, _ in line)}".rstrip())
+            if (reason := impossible(self._deed, seen)) is None:
+                possible.append(run_id)
+            else:
+                done = is_done(self._deed, seen)
+                _out(already(self._deed, run_id) if done else f"Run {run_id[:8]}: {reason}")
+                self.ends(self._for_impossible(seen))
+        return possible
+
+    def _for_impossible(self, run: Run) -> Exit:
+        if is_done(self._deed, run):
+            return Exit.OK
+        if run.deleted_at is not None:
+            return Exit.NOT_FOUND
+        return self._for_over() if self._deed is Deed.CANCEL else Exit.STILL_RUNNING
+
+    def _for_over(self) -> Exit:
+        return Exit.OK if self._if_running else Exit.NOTHING_TO_CANCEL
+
+    def carry_out(self, run_ids: Sequence[str]) -> None:
+        """Do it to one after the other, telling each."""
+        for run_id in run_ids:
+            try:
+                outcome = self._service.carry_out(self._deed, run_id)
+            except KeyboardInterrupt:
+                _err(f"Interrupted: look whether run {run_id} was {self._deed.past} before you repeat it.")
+                raise
+            _out(told(outcome, self._look.zone))
+            self.ends(self._for_outcome(outcome))
+
+    def _for_outcome(self, outcome: Outcome) -> Exit:
+        if outcome.is_so:
+            return Exit.OK
+        if outcome.ending is Ending.OVER:
+            return self._for_over()
+        if outcome.problem is None or outcome.ending is Ending.UNKNOWN:
+            return Exit.UNKNOWN
+        if outcome.run is not None and impossible(self._deed, outcome.run) is not None:
+            return self._for_impossible(outcome.run)
+        return for_problem(outcome.problem.kind)
+
+
+def _can_ask() -> bool:
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def _asked(deed: Deed, run_ids: Sequence[str]) -> bool:
+    """Whether the person says yes: with a word or, to delete, with the first characters of the id."""
+    if deed is Deed.CANCEL:
+        what = f"run {run_ids[0][:8]}" if len(run_ids) == 1 else f"these {len(run_ids)} runs"
+        return _answer(f"Cancel {what}? This cannot be undone. [y/N] ").lower() in ("y", "yes")
+    typed = _answer(f"Type the first {TYPED} characters of the id of run {run_ids[0]} to delete it: ")
+    return len(typed) >= TYPED and run_ids[0].startswith(typed.lower())
+
+
+def _answer(prompt: str) -> str:
+    _forget_what_was_typed()
+    print(prompt, end="", file=sys.stderr, flush=True)
+    typed = sys.stdin.readline()
+    if not typed.endswith("\n"):
+        _err("")  # Ctrl+D leaves the cursor behind the question
+    return typed.strip()
+
+
+def _forget_what_was_typed() -> None:
+    """What was typed before the question was there is no answer to it."""
+    try:
+        import termios
+    except ImportError:  # Windows
+        return
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)
+
+
+def _out(text: str) -> None:
+    print(text, flush=True)
+
+
+def _err(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
