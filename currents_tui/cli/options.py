@@ -4,7 +4,6 @@ import argparse
 from typing import NoReturn
 
 from currents_tui import __version__
-from currents_tui.core.deed import Deed
 from currents_tui.core.problem import Kind, Problem
 
 SCENARIOS = ("busy", "failing", "stuck", "green", "flaky-network", "huge")
@@ -108,22 +107,22 @@ def demo_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def deed_parser(deed: Deed) -> argparse.ArgumentParser:
-    """`currents-tui cancel RUN…` and `currents-tui delete RUN…`."""
+def deed_parser(verb: str) -> argparse.ArgumentParser:
+    """`currents-tui cancel RUN…` or, with `verb` "delete", `currents-tui delete RUN…`."""
     does = (
         "Cancel runs: what runs is finished, what waits never starts."
-        if deed is Deed.CANCEL
+        if verb == "cancel"
         else "Delete runs that are over, for everyone and for ever."
     )
     parser = _Parser(
-        prog=f"currents-tui {deed}",
+        prog=f"currents-tui {verb}",
         description=f"{does} Shows what will happen and asks first."
         " What became of each run goes to standard output, everything else to standard error.",
     )
     parser.add_argument("runs", nargs="+", metavar="RUN", help="a run's id, or the address of its page")
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask; needed where nobody can answer")
     parser.add_argument("--dry-run", action="store_true", help="show what would happen, and do nothing")
-    if deed is Deed.CANCEL:
+    if verb == "cancel":
         parser.add_argument(
             "--if-running", action="store_true", help="a run that is over already is no failure (10)"
         )
