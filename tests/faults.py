@@ -12,9 +12,6 @@ from currents_tui.core.deed import Deed
 from tests.canned import Answer, CannedServer, Request
 from tests.cli.answers import playwright
 
-SOON = Limits(connect=20.0, exchange=1.0, body=MIB)
-"""Long enough for an answer on this machine, short enough to wait for one that never comes."""
-
 NO_RUN = Answer(status=404, body=b'{"status":"FAILED","error":"Run not found"}')
 
 
@@ -31,6 +28,11 @@ class Fault:
     acts: bool = False
     """Whether the service did it all the same."""
     told: Told
+
+    @property
+    def limits(self) -> Limits:
+        """Patience for a slow machine and, where no answer comes, an end to it."""
+        return Limits(connect=20.0, exchange=2.0 if self.answer.delay else 20.0, body=MIB)
 
 
 _DONE = {Deed.CANCEL: ("CANCELED run 6f3b9c0e at", 0), Deed.DELETE: ("DELETED run 6f3b9c0e at", 0)}

@@ -35,6 +35,8 @@ class Command(Struct, frozen=True):
 
 
 EVERYWHERE = (Place.WATCH, Place.DETAIL)
+DEEDS = frozenset(Deed)
+"""The commands that cannot be undone."""
 
 
 def _needs_run(state: State) -> str | None:
@@ -97,9 +99,23 @@ COMMANDS: tuple[Command, ...] = (
         refusal=_needs_run,
     ),
     Command(
-        "cancel", ("c",), "Cancel the run, after a question", ACT, "cancel", refusal=_not_now(Deed.CANCEL)
+        "cancel",
+        ("c",),
+        "Cancel the run, or the marked runs, after a question",
+        ACT,
+        "cancel",
+        places=EVERYWHERE,
+        refusal=_not_now(Deed.CANCEL),
     ),
-    Command("delete", ("D",), "Delete the run, after a question", ACT, refusal=_not_now(Deed.DELETE)),
+    Command(
+        "delete",
+        ("D",),
+        "Delete the run, after a question",
+        ACT,
+        places=EVERYWHERE,
+        refusal=_not_now(Deed.DELETE),
+    ),
+    Command("mark", ("m",), "Mark the run under the cursor, to cancel several at once", ACT),
     Command("pause", ("space", "p"), "Pause and resume asking", ACT, "pause"),
     Command("poll_now", ("r", "ctrl+r"), "Ask now", ACT, "ask now"),
     Command("slower", ("plus", "equals_sign"), "Ask less often", ACT, refusal=_needs_faster),

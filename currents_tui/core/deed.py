@@ -1,5 +1,6 @@
 """What can be done to a run that cannot be undone, when it cannot be done, and what became of it."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
@@ -106,6 +107,16 @@ def told(outcome: Outcome, zone: tzinfo) -> str:
         return f"Run {short} was not {deed.past}.{why}"
     unknown = f"NOT CONFIRMED: nothing tells whether run {short} was {deed.past}."
     return f"{unknown} Look again before you repeat it.{why}"
+
+
+def told_all(outcomes: Sequence[Outcome], zone: tzinfo) -> str:
+    """What became of several: how many were done, and in full what became of the first that was not."""
+    if len(outcomes) == 1:
+        return told(outcomes[0], zone)
+    done = sum(outcome.is_so for outcome in outcomes)
+    others = [outcome for outcome in outcomes if not outcome.is_so]
+    counted = f"{outcomes[0].deed.past.upper().replace('LLED', 'LED')} {done} of {len(outcomes)} runs."
+    return " ".join([counted, *(told(outcome, zone) for outcome in others[:1])])
 
 
 def _still_running(run: Run | None) -> str:

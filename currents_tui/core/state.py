@@ -72,6 +72,8 @@ class State(Struct, frozen=True):
     """How many times faster than life the runs go: 1, but in the demo."""
     read_only: str = ""
     """Why nothing can be cancelled or deleted; empty when it can."""
+    marked: frozenset[str] = frozenset()
+    """Ids of the runs that are to be cancelled together."""
 
     @property
     def current(self) -> Watched:
@@ -121,7 +123,7 @@ def _without(state: State, gone: Watched) -> State:
     place = state.runs.index(gone)
     left = tuple(watched for watched in state.runs if watched is not gone)
     selected = left[min(place, len(left) - 1)].run_id if state.selected == gone.run_id else state.selected
-    return structs.replace(state, runs=left, selected=selected)
+    return structs.replace(state, runs=left, selected=selected, marked=state.marked - {gone.run_id})
 
 
 def deed_refusal(state: State, deed: Deed, run_id: str) -> str | None:

@@ -7,9 +7,10 @@ from currents_tui.api.client import Client
 from currents_tui.api.key import Key
 from currents_tui.core.deed import Deed
 from currents_tui.core.problem import Kind, Problem, Unconfirmed
+from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.question import QuestionScreen
 from tests.builders import RUN_ID, failed, passed, run, running, waiting
-from tests.faults import FAULTS, SOON, Fault, Faulty
+from tests.faults import FAULTS, Fault, Faulty
 from tests.ui.watching import Watching, usual, watching
 
 OTHER = "9d2f4a7e0b1c3d58"
@@ -232,7 +233,7 @@ async def test_whatever_a_write_meets_it_is_sent_once_and_told_for_what_it_is(
 ) -> None:
     async with (
         Faulty(deed, fault) as server,
-        Client(Address(f"{server.url}/v1"), Key("key-of-an-example"), limits=SOON) as client,
+        Client(Address(f"{server.url}/v1"), Key("key-of-an-example"), limits=fault.limits) as client,
         watching(run(running()), source=client, size=(200, 16)) as watched,
     ):
         await watched.press("c" if deed is Deed.CANCEL else "D")
@@ -245,3 +246,71 @@ async def test_whatever_a_write_meets_it_is_sent_once_and_told_for_what_it_is(
         assert said(watched).startswith(fault.told[deed][0])
         await watched.advance(30)
         assert len(server.writes) == 1
+
+
+# --- several, and from the run's own page
+
+THIRD = "5a5b5c5d5e5f5051"
+
+
+async def test_marked_runs_are_cancelled_after_one_question_that_lists_each() -> None:
+    other, third = run(running(), run_id=OTHER), run(running(), run_id=THIRD)
+    async with watching(usual(), other, third, size=(120, 40)) as watched:
+        await watched.press("0", "m", "j", "j", "m")
+        assert said(watched) == "2 runs marked: c cancels them."
+        assert "*6f3b9c0e" in watched.shown() and "*5a5b5c5d" in watched.shown()
+        await watched.press("c")
+        await let_it_hear(watched)
+        assert "Cancel these 2 runs?" in watched.shown()
+        assert "never start" in watched.shown()
+        await watched.press("y")
+        await watched.until(lambda: said(watched).startswith("CANCELED 2 of 2 runs."))
+        assert watched.service.written == [("cancel", RUN_ID), ("cancel", THIRD)]
+        assert not watched.screen.state.marked
+
+
+async def test_of_marked_runs_those_that_can_be_are_cancelled_and_the_rest_is_told() -> None:
+    other, third = (
+        run(running(), run_id=OTHER),
+        run(passed(), run_id=THIRD, state="COMPLETE", status="PASSED"),
+    )
+    async with watching(usual(), other, third, size=(120, 40)) as watched:
+        await watched.press("0", "m", "j", "m", "j", "m", "c")
+        await let_it_hear(watched)
+        watched.service.refuses = Problem(Kind.RATE_LIMITED, "Fewer, please.")
+        await watched.press("y")
+        await watched.until(lambda: said(watched).startswith("CANCELED 0 of 2 runs."))
+        assert "Run 6f3b9c0e was not cancelled. Fewer, please." in said(watched)
+        assert watched.service.written == [("cancel", RUN_ID), ("cancel", OTHER)]
+
+
+async def test_marks_count_only_in_the_pane_of_the_runs() -> None:
+    other = run(running(), run_id=OTHER)
+    async with watching(usual(), other, size=(120, 40)) as watched:
+        await watched.press("m")
+        assert said(watched) == "Runs are marked in the pane of the runs: 0 goes there."
+        await watched.press("0", "j", "m", "m", "m", "2", "c")
+        await let_it_hear(watched)
+        assert "Cancel run 6f3b9c0e?" in watched.shown()
+
+
+async def test_a_run_is_cancelled_from_its_own_page() -> None:
+    async with watching() as watched:
+        await watched.press("i", "D")
+        assert not asks(watched)
+        assert "A run in progress cannot be deleted" in watched.shown()
+        await watched.press("c")
+        assert asks(watched)
+        await let_it_hear(watched)
+        await watched.press("y")
+        await carried_out(watched)
+        assert watched.shows(PageScreen)
+        assert "CANCELED run 6f3b9c0e at" in watched.shown()
+        assert watched.service.written == [("cancel", RUN_ID)]
+
+
+async def test_on_a_specs_page_nothing_is_cancelled() -> None:
+    async with watching() as watched:
+        await watched.press("enter", "c")
+        assert watched.shows(PageScreen)
+        assert "on the main screen and on a run's own page" in watched.shown()

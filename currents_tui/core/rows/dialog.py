@@ -1,5 +1,6 @@
 """The dialogs before what cannot be undone: which run, what will happen, and which key does it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -28,7 +29,7 @@ class Question(Struct, frozen=True):
     """A dialog that is open, about one run whatever happens behind it."""
 
     deed: Deed
-    run_id: str
+    run_ids: tuple[str, ...]
     opened_at: datetime
     typed: str = ""
     is_wrong: bool = False
@@ -36,8 +37,21 @@ class Question(Struct, frozen=True):
     copied: str = ""
     """What became of saving a copy."""
 
+    @property
+    def run_id(self) -> str:
+        """The one run that it is about."""
+        return self.run_ids[0]
+
+    def fits(self, height: int) -> bool:
+        """Whether `height` lines have room for every run, and for what can be answered."""
+        return len(self.run_ids) == 1 or len(self.run_ids) + _AROUND_RUNS <= height
+
     def hears(self, now: datetime) -> bool:
         return now - self.opened_at >= DEAF_FOR
+
+
+_AROUND_RUNS = 3
+"""Lines of a dialog about several runs that are never left out, besides the runs."""
 
 
 class _Row(Struct, frozen=True):
@@ -48,39 +62,97 @@ class _Row(Struct, frozen=True):
 
 
 _SPACE = _Row(EMPTY, 9)
+_BACK = _Row((("esc", Tone.KEY), ("  Back", Tone.TEXT)))
 
 
 def caption(question: Question) -> str:
     """The question itself, for the frame."""
+    if len(question.run_ids) > 1:
+        return f"Cancel these {len(question.run_ids)} runs?"
     if question.deed is Deed.CANCEL:
         return f"Cancel run {short_id(question.run_id)}?"
     return f"DELETE run {short_id(question.run_id)} for ever?"
 
 
 def dialog(
-    question: Question, watched: Watched, now: datetime, cells: int, height: int, look: Look
+    question: Question, about: Sequence[Watched], now: datetime, cells: int, height: int, look: Look
 ) -> tuple[Line, ...]:
-    """At most `height` lines of at most `cells` cells: the least important are left out first."""
-    run, board = watched.run, watched.board
-    if run is None or board is None:
-        rows = [_Row((("Nothing is known of this run yet.", Tone.TEXT),))]
-    elif (reason := impossible(question.deed, run)) is not None:
-        # It came to this while the dialog was open.
-        rows = [*_which(run, look), _checked(watched, now, look), _SPACE, _Row(((reason, Tone.WARNING),))]
-        rows += [_SPACE, _Row((("esc", Tone.KEY), ("  Back", Tone.TEXT)))]
-    elif question.deed is Deed.CANCEL:
-        rows = _cancel(question, watched, run, board, now, look)
-    else:
-        rows = _delete(question, watched, run, now, look)
+    """At most `height` lines of at most `cells` cells: the least important are left out first.
+
+    `about` is how the runs of the question stand now.
+    """
+    rows = _rows(question, about, now, height, look)
     while len(rows) > height:
         rows.remove(max(reversed(rows), key=lambda row: row.spare))
     return tuple(crop(row.line, cells, look.glyphs) for row in rows)
 
 
+def _rows(question: Question, about: Sequence[Watched], now: datetime, height: int, look: Look) -> list[_Row]:
+    if not question.fits(height):
+        too_many = "They cannot all be listed here. Make the window larger, or unmark some."
+        return [_Row(((too_many, Tone.WARNING),)), _SPACE, _BACK]
+    if len(question.run_ids) > 1:
+        return _several(question, about, now, look)
+    watched = about[0]
+    run, board = watched.run, watched.board
+    if run is None or board is None:
+        return [_Row((("Nothing is known of this run yet.", Tone.TEXT),))]
+    if (reason := impossible(question.deed, run)) is not None:
+        # It came to this while the dialog was open.
+        rows = [*_which(run, look), _checked(watched, now, look), _SPACE, _Row(((reason, Tone.WARNING),))]
+        return [*rows, _SPACE, _BACK]
+    if question.deed is Deed.CANCEL:
+        return _cancel(question, watched, run, board, now, look)
+    return _delete(question, watched, run, now, look)
+
+
+def _several(question: Question, about: Sequence[Watched], now: datetime, look: Look) -> list[_Row]:
+    rows: list[_Row] = []
+    for run_id in question.run_ids:
+        watched = next((one for one in about if one.run_id == run_id), None)
+        rows += _one_of_several(run_id, watched, look)
+    return [
+        *rows,
+        _SPACE,
+        _Row((("This cannot be undone.", Tone.WARNING),)),
+        _SPACE,
+        *_answers(question, now, "Keep them running", "Cancel the runs"),
+    ]
+
+
+def _one_of_several(run_id: str, watched: Watched | None, look: Look) -> list[_Row]:
+    run = watched.run if watched is not None else None
+    if watched is None or run is None or watched.board is None:
+        return [_Row(((f"{short_id(run_id)}  ", Tone.STRONG), ("nothing is known of it", Tone.WARNING)))]
+    verdict = run_verdict(run)
+    first: Line = (
+        (f"{short_id(run_id)}  ", Tone.STRONG),
+        (f"{verdict.word}  ", verdict.tone),
+        (f"{ratio(totals(run).specs)}  ", Tone.TEXT),
+        (run.meta.commit.branch or run_title(run), Tone.MUTED),
+    )
+    if impossible(Deed.CANCEL, run) is not None:
+        return [_Row(first), _Row((("          is over: left as it is", Tone.MUTED),), 4)]
+    facts = cancelling(run, watched.board)
+    commit = ", turns GREEN" if facts.turns_green else ""
+    told = f"          {facts.finishing} running finish, {facts.never} waiting never start{commit}"
+    return [_Row(first), _Row(((told, Tone.WARNING if facts.turns_green else Tone.TEXT),), 4)]
+
+
+def _answers(question: Question, now: datetime, no: str, yes: str) -> list[_Row]:
+    hears = question.hears(now)
+    keep: Line = (("n", Tone.KEY), (f"  {no}", Tone.STRONG))
+    do: Line = (
+        ("y", Tone.KEY if hears else Tone.MUTED),
+        (f"  {yes}", Tone.TEXT if hears else Tone.MUTED),
+    )
+    other = f"Any other key {no[:1].lower()}{no[1:].replace('eep', 'eeps', 1)}."
+    return [_Row(joined((keep, do), "        ")), _Row(((other, Tone.MUTED),), 7)]
+
+
 def _cancel(
     question: Question, watched: Watched, run: Run, board: Board, now: datetime, look: Look
 ) -> list[_Row]:
-    y = Tone.KEY if question.hears(now) else Tone.MUTED
     return [
         *_which(run, look),
         _checked(watched, now, look),
@@ -90,16 +162,7 @@ def _cancel(
         _SPACE,
         _Row((("This cannot be undone.", Tone.WARNING),)),
         _SPACE,
-        _Row(
-            joined(
-                (
-                    (("n", Tone.KEY), ("  Keep it running", Tone.STRONG)),
-                    (("y", y), ("  Cancel the run", Tone.TEXT if question.hears(now) else Tone.MUTED)),
-                ),
-                "        ",
-            )
-        ),
-        _Row((("Any other key keeps it running.", Tone.MUTED),), 7),
+        *_answers(question, now, "Keep it running", "Cancel the run"),
     ]
 
 

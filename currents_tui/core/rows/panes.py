@@ -180,14 +180,17 @@ def group_row(group: Group, columns: GroupColumns, look: Look, *, stale: bool) -
 # --- runs
 
 
-def run_row(watched: Watched, now: datetime, cells: int, look: Look) -> tuple[Line, Line]:
+def run_row(
+    watched: Watched, now: datetime, cells: int, look: Look, *, marked: bool = False
+) -> tuple[Line, Line]:
     """One run in two lines: id and verdict with its progress, then branch or title and its age."""
     run, known = watched.run, watched.board
+    mark: Span = ("*" if marked else " ", Tone.KEY)
     if run is None or known is None:
         text = watched.trouble.sentence if watched.trouble is not None else "asking"
         tone = Tone.FAILED if watched.trouble is not None else Tone.MUTED
         return (
-            ((f" {short_id(watched.run_id)}", Tone.TEXT),),
+            (mark, (short_id(watched.run_id), Tone.TEXT)),
             ((f"   {clip(text, max(0, cells - 3), ellipsis=look.glyphs.ellipsis)}", tone),),
         )
     verdict = known.verdict
@@ -197,7 +200,8 @@ def run_row(watched: Watched, now: datetime, cells: int, look: Look) -> tuple[Li
     when = words.span(took) if took is not None else UNKNOWN
     first = spread(
         (
-            (f" {short_id(watched.run_id)} ", Tone.TEXT),
+            mark,
+            (f"{short_id(watched.run_id)} ", Tone.TEXT),
             (f"{run_sign(verdict, look.glyphs)} {verdict.word}", verdict.tone),
         ),
         ((f"{_done(sums.specs, cells)} ", Tone.TEXT),),

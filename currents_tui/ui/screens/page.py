@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 
 from currents_tui.core.cells import Line, Tone, crop, spread
 from currents_tui.core.commands import Place
+from currents_tui.core.deed import Deed
 from currents_tui.core.rows.detail import Row, detail_line
 from currents_tui.core.rows.footer import keys
 from currents_tui.ui.commanded import Commanded, bindings
@@ -15,9 +16,14 @@ from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane, title
 
+_NOT_HERE = "Runs are cancelled and deleted on the main screen and on a run's own page."
+
 
 class PageScreen(Movement, Commanded):
-    """Rows that are asked for anew whenever something changed."""
+    """Rows that are asked for anew whenever something changed.
+
+    `ask` puts the question before a deed to the run that the page is about, or says why it cannot be done.
+    """
 
     PLACE: ClassVar[Place] = Place.DETAIL
     BINDINGS = bindings(Place.DETAIL)
@@ -31,6 +37,7 @@ class PageScreen(Movement, Commanded):
         *,
         pulse: Callable[[int], Line],
         url: Callable[[], str | None] = lambda: None,
+        ask: Callable[[Deed], str | None] | None = None,
     ) -> None:
         super().__init__()
         self.session = session
@@ -38,6 +45,7 @@ class PageScreen(Movement, Commanded):
         self._rows_now = rows
         self._pulse = pulse
         self._url = url
+        self._ask = ask
         self._rows: tuple[Row, ...] = ()
         self._keys: tuple[str, ...] = ()
         self._said = ""
@@ -104,6 +112,18 @@ class PageScreen(Movement, Commanded):
         row = self._row
         link = row.link.url if row is not None and row.link is not None and row.link.is_web else self._url()
         self.say(self.shell.open_page(link) if link else "There is no page to open here.")
+
+    def do_cancel(self) -> None:
+        self._do(Deed.CANCEL)
+
+    def do_delete(self) -> None:
+        self._do(Deed.DELETE)
+
+    def _do(self, deed: Deed) -> None:
+        """Ask whether it is to be done to the run that this page is about."""
+        refusal = self._ask(deed) if self._ask is not None else _NOT_HERE
+        if refusal is not None:
+            self.say(refusal)
 
     def do_help(self) -> None:
         self.shell.show_help()

@@ -1,6 +1,6 @@
 """The dialog in front of what cannot be undone. It is about one run, whatever moves behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import structs
 from textual.app import ComposeResult
@@ -24,13 +24,13 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
         self,
         session: Session,
         question: Question,
-        watched: Callable[[], Watched | None],
+        about: Callable[[], Sequence[Watched]],
         save: Callable[[], None],
     ) -> None:
         super().__init__()
         self.session = session
         self.question = question
-        self._watched = watched
+        self._about = about
         self._save = save
         self._box = Painted(id="box")
 
@@ -47,15 +47,20 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
 
     def draw(self) -> None:
         """Show the question with the facts as they are now."""
-        watched = self._watched()
-        if watched is None or not self.is_attached:
+        about = self._about()
+        if not about or not self.is_attached:
             return
         look = self.session.look
-        width, height = min(WIDTH, self.app.size.width), self.app.size.height
+        width = min(WIDTH, self.app.size.width)
         now = self.session.clock.now()
-        lines = dialog(self.question, watched, now, max(0, width - 4), max(1, height - 2), look)
+        lines = dialog(self.question, about, now, max(0, width - 4), self._room, look)
         self._box.styles.width, self._box.styles.height = width, len(lines) + 2
         self._box.show(self._framed(lines, width))
+
+    @property
+    def _room(self) -> int:
+        """Lines inside the frame."""
+        return max(1, self.app.size.height - 2)
 
     def _framed(self, lines: tuple[Line, ...], width: int) -> tuple[Line, ...]:
         glyphs = self.session.look.glyphs
@@ -78,7 +83,7 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
         if not self.question.hears(self.session.clock.now()):
             return True
         if self.question.deed is Deed.CANCEL:
-            self.dismiss(key == "y")
+            self.dismiss(key == "y" and self.question.fits(self._room))
         elif key == "x":
             self._save()
         elif key == "backspace":

@@ -288,7 +288,8 @@ class WatchScreen(WatchCommands):
 
         def paint(key: str, cells: int) -> Sequence[Line]:
             watched = self.state.watched(key)
-            return run_row(watched, now, cells, look) if watched is not None else ()
+            marked = key in self.state.marked
+            return run_row(watched, now, cells, look, marked=marked) if watched is not None else ()
 
         if self.has_runs or self.only_runs:
             keys = tuple(watched.run_id for watched in self.state.runs)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec import structs
 
 from currents_tui.core.cells import Line
-from currents_tui.core.commands import Command, Place, stepped
-from currents_tui.core.deed import Deed, told
+from currents_tui.core.commands import DEEDS, Command, Place, stepped
+from currents_tui.core.deed import Deed, Outcome, told_all
 from currents_tui.core.events import Began, Ended, Event
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.detail import Row, run_rows, spec_rows
@@ -21,6 +21,7 @@ from currents_tui.core.rows.panes import failing
 from currents_tui.core.stall import stall_of
 from currents_tui.core.state import deed_refusal, requests_per_minute, stuck
 from currents_tui.core.text import plain
+from currents_tui.core.words import counted
 from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.screens.movement import Movement
 from currents_tui.ui.widgets.pane import Pane
@@ -32,16 +33,13 @@ if TYPE_CHECKING:
     from currents_tui.ui.session import Session
     from currents_tui.ui.spec_order import SpecOrder
     from currents_tui.ui.widgets.filter_input import FilterInput
-    from currents_tui.watch.follow import Following
+    from currents_tui.watch.follow import Following, Service
 
 RowsNow = Callable[[], tuple[Row, ...]]
 UrlNow = Callable[[], str | None]
 
 TINY_ALIVE = frozenset({"quit", "leave", "interrupt", "help", "web", "redraw", "suspend", "back"})
 """What can be done when one line is all there is: nobody acts on what they cannot see."""
-
-DEEDS = frozenset(Deed)
-"""The commands that cannot be undone."""
 
 PANES = ("runs", "groups", "specs", "spec")
 
@@ -78,12 +76,18 @@ class WatchCommands(Movement, Commanded):
         if self.is_tiny and command.id not in TINY_ALIVE:
             return "Too small to act in: make the window larger."
         if command.id in DEEDS:
-            return deed_refusal(self.state, Deed(command.id), self._target)
+            deed = Deed(command.id)
+            refusals = [deed_refusal(self.state, deed, run_id) for run_id in self._targets(deed)]
+            return None if None in refusals else refusals[0]
         return command.refusal(self.state)
 
     def say(self, text: str, *, until_a_key: bool = False) -> None:
         self._said = (text, None if until_a_key else self.session.clock.now())
-        self.draw()
+        above = self.app.screen
+        if isinstance(above, Commanded) and above is not self:
+            above.say(text)
+        else:
+            self.draw()
 
     # --- looking
 
@@ -140,12 +144,20 @@ class WatchCommands(Movement, Commanded):
             asked = requests_per_minute(self.state, now)
             return run_rows(current.run, current.board, asked, now, self.session.look)
 
-        self._open_page("Run", rows, lambda: self.session.run_url(self.state.selected))
+        def ask(deed: Deed) -> str | None:
+            refusal = deed_refusal(self.state, deed, self.state.selected)
+            if refusal is None:
+                self._ask_about(deed, (self.state.selected,))
+            return refusal
 
-    def _open_page(self, caption: str, rows: RowsNow, url: UrlNow) -> None:
+        self._open_page("Run", rows, lambda: self.session.run_url(self.state.selected), ask)
+
+    def _open_page(
+        self, caption: str, rows: RowsNow, url: UrlNow, ask: Callable[[Deed], str | None] | None = None
+    ) -> None:
         from currents_tui.ui.screens.page import PageScreen
 
-        self.app.push_screen(PageScreen(self.session, caption, rows, pulse=self.pulse, url=url))
+        self.app.push_screen(PageScreen(self.session, caption, rows, pulse=self.pulse, url=url, ask=ask))
 
     def pulse(self, cells: int) -> Line:
         """How fresh the data is, for the pages on top of this screen."""
@@ -297,46 +309,72 @@ class WatchCommands(Movement, Commanded):
 
     # --- what cannot be undone
 
-    @property
-    def _target(self) -> str:
-        """The run that a deed would be done to: the one under the cursor of the runs, else the one shown."""
+    def _targets(self, deed: Deed) -> tuple[str, ...]:
+        """The runs that `deed` would be done to: the one shown or, in the pane of the runs, the one under the
+        cursor. There, marked runs are cancelled together.
+        """
         focused = self.moved_pane()
-        on_runs = focused is not None and focused.id == "runs" and focused.cursor
-        return on_runs or self.state.selected
+        if focused is None or focused.id != "runs" or not focused.cursor:
+            return (self.state.selected,)
+        marked = tuple(known.run_id for known in self.state.runs if known.run_id in self.state.marked)
+        return marked if marked and deed is Deed.CANCEL else (focused.cursor,)
+
+    def do_mark(self) -> None:
+        focused = self.moved_pane()
+        if focused is None or focused.id != "runs" or not focused.cursor:
+            self.say("Runs are marked in the pane of the runs: 0 goes there.")
+            return
+        marked = self.state.marked ^ {focused.cursor}
+        self.state = structs.replace(self.state, marked=marked)
+        runs = counted(len(marked), "run")
+        self.say(f"{runs} marked: c cancels them." if marked else "No run is marked.", until_a_key=True)
 
     def do_cancel(self) -> None:
-        self._ask_about(Deed.CANCEL)
+        self._ask_about(Deed.CANCEL, self._targets(Deed.CANCEL))
 
     def do_delete(self) -> None:
-        self._ask_about(Deed.DELETE)
+        self._ask_about(Deed.DELETE, self._targets(Deed.DELETE))
 
-    def _ask_about(self, deed: Deed) -> None:
+    def _ask_about(self, deed: Deed, run_ids: tuple[str, ...]) -> None:
         from currents_tui.ui.screens.question import QuestionScreen
 
-        run_id = self._target
-        question = Question(deed=deed, run_id=run_id, opened_at=self.session.clock.now())
+        question = Question(deed=deed, run_ids=run_ids, opened_at=self.session.clock.now())
         screen = QuestionScreen(
             self.session,
             question,
-            lambda: self.state.watched(run_id),
-            lambda: self._save_copy(run_id, screen.tell_copied),
+            lambda: [known for known in self.state.runs if known.run_id in run_ids],
+            lambda: self._save_copy(question.run_id, screen.tell_copied),
         )
 
         def answered(confirmed: bool | None) -> None:
             if confirmed:
-                self.run_worker(self._carry_out(deed, run_id), name=str(deed), group="deeds")
+                self.run_worker(self._carry_out_all(deed, run_ids), name=str(deed), group="deeds")
             else:
                 self.say(f"Nothing was {deed.past}.")
 
         # What the question tells is to be as it is now, not as it was some seconds ago.
-        self.following.wake(run_id)
+        for run_id in run_ids:
+            self.following.wake(run_id)
         self.app.push_screen(screen, answered)
 
-    async def _carry_out(self, deed: Deed, run_id: str) -> None:
-        service, clock = self.following.service, self.session.clock
+    async def _carry_out_all(self, deed: Deed, run_ids: tuple[str, ...]) -> None:
+        """Do it to one after the other: to those that it can still be done to, when there are several."""
+        service = self.following.service
         if service is None:
             self.say("There is no connection yet: nothing was sent.")
             return
+        several = len(run_ids) > 1
+        possible = [i for i in run_ids if not several or deed_refusal(self.state, deed, i) is None]
+        outcomes = [await self._carry_out(deed, run_id, service) for run_id in possible]
+        self.state = structs.replace(self.state, marked=self.state.marked - frozenset(run_ids))
+        self.lay_out()
+        if outcomes:
+            self.say(told_all(outcomes, self.session.look.zone), until_a_key=True)
+        else:
+            self.say("They were all over by then: nothing was sent.", until_a_key=True)
+
+    async def _carry_out(self, deed: Deed, run_id: str, service: "Service") -> Outcome:
+        clock = self.session.clock
         self.apply(Began(run_id=run_id, deed=deed, at=clock.now()))
         outcome = await carry_out(deed, run_id, service, clock, lambda text: self.say(text, until_a_key=True))
         self.apply(Ended(run_id=run_id, outcome=outcome))
@@ -345,8 +383,7 @@ class WatchCommands(Movement, Commanded):
             self.following.set_front(self.state.selected)
         else:
             self.following.wake(run_id)
-        self.lay_out()
-        self.say(told(outcome, self.session.look.zone), until_a_key=True)
+        return outcome
 
     def _save_copy(self, run_id: str, tell: Callable[[str], None]) -> None:
         async def save() -> None:

@@ -29,8 +29,8 @@ def watched(known: Run) -> Watched:
 def shown(
     deed: Deed, known: Run, cells: int = 68, height: int = 22, look: Look = LOOK, **more: object
 ) -> str:
-    question = Question(deed, RUN_ID, NOW - timedelta(seconds=2), **more)  # type: ignore[arg-type]
-    return text(dialog(question, watched(known), NOW, cells, height, LOOK))
+    question = Question(deed, (RUN_ID,), NOW - timedelta(seconds=2), **more)  # type: ignore[arg-type]
+    return text(dialog(question, [watched(known)], NOW, cells, height, LOOK))
 
 
 def test_a_cancel_tells_all_of_it() -> None:
@@ -63,8 +63,8 @@ def test_what_became_impossible_meanwhile_says_so_and_offers_nothing() -> None:
 
 
 def test_the_caption_names_the_run() -> None:
-    assert "6f3b9c0e" in caption(Question(Deed.CANCEL, RUN_ID, NOW))
-    assert "for ever" in caption(Question(Deed.DELETE, RUN_ID, NOW))
+    assert "6f3b9c0e" in caption(Question(Deed.CANCEL, (RUN_ID,), NOW))
+    assert "for ever" in caption(Question(Deed.DELETE, (RUN_ID,), NOW))
 
 
 @pytest.mark.parametrize("look", [LOOK, Look(ASCII, UTC)], ids=["unicode", "ascii"])
@@ -72,9 +72,53 @@ def test_the_caption_names_the_run() -> None:
 @pytest.mark.parametrize("deed", Deed)
 @pytest.mark.parametrize(("cells", "height"), [(56, 13), (68, 22), (20, 5), (0, 1), (200, 60)])
 def test_it_fits_whatever_is_in_it(deed: Deed, known: Run, cells: int, height: int, look: Look) -> None:
-    question = Question(deed, RUN_ID, NOW)
-    lines = dialog(question, watched(known), NOW, cells, height, look)
+    question = Question(deed, (RUN_ID,), NOW)
+    lines = dialog(question, [watched(known)], NOW, cells, height, look)
     assert len(lines) <= height
     assert all(line_width(line) <= cells for line in lines)
     if look.glyphs is ASCII and known is not LONG:
         assert text(lines).isascii()
+
+
+# --- several runs
+
+IDS = tuple(f"{number:x}" * 16 for number in range(1, 9))
+
+
+def several(height: int, *known: Run) -> str:
+    ids = IDS[: len(known)]
+    state = start(ids, 5)
+    for run_id, one in zip(ids, known, strict=True):
+        state = reduce(state, Polled(run_id=run_id, run=one, asked_at=ago(2), at=ago(1)))
+    question = Question(Deed.CANCEL, ids, NOW - timedelta(seconds=2))
+    return text(dialog(question, state.runs, NOW, 68, height, LOOK))
+
+
+def test_every_run_is_listed_with_what_happens_to_it() -> None:
+    told = several(22, BUSY, OVER, run(running(), waiting(), groups=()))
+    for fact in (
+        "11111111",
+        "22222222",
+        "33333333",
+        "2 running finish, 1 waiting",
+        "is over",
+        "GREEN",
+    ):
+        assert fact in told
+    assert "y  Cancel the runs" in told
+    assert "Any other key keeps them running." in told
+
+
+@pytest.mark.parametrize("height", range(1, 30))
+def test_either_every_run_is_listed_or_nothing_can_be_confirmed(height: int) -> None:
+    told = several(height, *[BUSY] * 8)
+    listed = sum(run_id[:8] in told for run_id in IDS)
+    assert listed == (8 if Question(Deed.CANCEL, IDS, NOW).fits(height) else 0)
+    assert ("y  Cancel" in told) is (listed == 8)
+    assert len(told.splitlines()) <= height
+
+
+def test_a_run_that_left_the_list_is_named_as_unknown() -> None:
+    question = Question(Deed.CANCEL, IDS[:2], NOW)
+    told = text(dialog(question, [watched(BUSY)], NOW, 68, 20, LOOK))
+    assert told.count("nothing is known of it") == 2
