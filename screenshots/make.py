@@ -67,6 +67,7 @@ PICTURES = (
     Picture("cancel-80x24", 80, 24, keys=("c",)),
     Picture("cancel-120x40", 120, 40, keys=("c",), themes=("dark",)),
     Picture("cancel-green-80x24", 80, 24, "green", keys=("c",), themes=("dark",)),
+    Picture("cancel-several-120x40", 120, 40, keys=("0", "m", "j", "m", "c"), themes=("dark",)),
     Picture("delete-80x24", 80, 24, "failing", 2400, keys=("D",)),
     Picture("colours-80x24", 80, 24, themes=("colour-blind", "terminal")),
     Picture("ascii-80x24", 80, 24, themes=("dark",), ascii=True),
