@@ -6,10 +6,12 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeVar
 
 from tests.canned import Answer, CannedServer
+
+S = TypeVar("S", bound=CannedServer)
 
 
 class Serving(CannedServer):
@@ -19,13 +21,17 @@ class Serving(CannedServer):
         self._script = [answer]
 
 
+def serving(answer: Answer) -> AbstractContextManager[Serving]:
+    """A server in a thread of its own, that gives `answer`."""
+    return in_thread(Serving([answer]))
+
+
 @contextmanager
-def serving(answer: Answer) -> Iterator[Serving]:
-    """A server in a thread of its own."""
+def in_thread(server: S) -> Iterator[S]:
+    """`server` in a thread of its own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="canned server")
     thread.start()
-    server = Serving([answer])
     asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
     try:
         yield server

@@ -1,11 +1,13 @@
 """Cancelling and deleting on the real screen: exactly the run that was meant, exactly once."""
 
 import pytest
+from msgspec import structs
 
 from currents_tui.api.address import Address
 from currents_tui.api.client import Client
 from currents_tui.api.key import Key
 from currents_tui.core.deed import Deed
+from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.question import QuestionScreen
@@ -101,7 +103,7 @@ async def test_what_is_typed_in_haste_does_nothing(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["enter", "space", "escape", "ctrl+y", "ctrl+c", "ctrl+m", "tab", "Y", "n", "c", "left", "f1"]
+    "key", ["enter", "space", "escape", "ctrl+y", "ctrl+c", "ctrl+m", "tab", "Y", "n", "d", "left", "f1"]
 )
 async def test_no_other_key_confirms_and_every_one_closes(key: str) -> None:
     async with watching() as watched:
@@ -122,6 +124,59 @@ async def test_ten_presses_open_one_question_and_send_one_request() -> None:
         await watched.press(*["y"] * 10)
         await carried_out(watched)
         assert watched.service.written == [("cancel", RUN_ID)]
+
+
+@pytest.mark.parametrize(("key", "known"), [("c", usual()), ("D", OVER)])
+async def test_the_key_that_opened_the_question_held_down_neither_closes_nor_confirms_it(
+    key: str, known: Run
+) -> None:
+    async with watching(known) as watched:
+        await watched.press(key)
+        await let_it_hear(watched)
+        await watched.press(*[key] * 20)
+        assert asks(watched)
+        await watched.press("escape")
+        await watched.advance(2)
+        assert watched.service.written == []
+
+
+async def test_rows_that_come_go_and_move_behind_the_question_do_not_change_whom_it_is_about() -> None:
+    others = [run(running(), run_id=f"{number:016x}") for number in range(1, 4)]
+    async with watching(usual(), *others, size=(120, 40)) as watched:
+        await watched.press("0", "j", "j", "c")
+        await let_it_hear(watched)
+        state = watched.screen.state
+        first, *rest = state.runs
+        watched.screen.state = structs.replace(state, runs=(*reversed(rest), first))
+        watched.screen.set_filter("nothing-matches-this")
+        await watched.advance(3)
+        assert f"Cancel run {2:08}?"[:18] in watched.shown()
+        await watched.press("y")
+        await watched.until(lambda: bool(watched.service.written))
+        assert watched.service.written == [("cancel", f"{2:016x}")]
+
+
+async def test_a_run_that_leaves_the_list_behind_its_question_is_not_written_to() -> None:
+    other = run(running(), run_id=OTHER)
+    async with watching(usual(), other, size=(120, 40)) as watched:
+        await watched.press("0", "j", "c")
+        await let_it_hear(watched)
+        watched.service.answers[OTHER] = Problem(Kind.NOT_FOUND, "There is no such run.")
+        watched.screen.state = structs.replace(
+            watched.screen.state, runs=watched.screen.state.runs[:1], selected=RUN_ID
+        )
+        await watched.press("y")
+        await watched.advance(2)
+        assert watched.service.written == []
+
+
+async def test_a_run_deleted_elsewhere_shows_as_gone_with_its_last_data() -> None:
+    async with watching() as watched:
+        await watched.poll(Problem(Kind.NOT_FOUND, "There is no such run."))
+        assert "GONE" in watched.lines("header")[0]
+        assert "a-fail.spec.ts" in watched.shown()
+        await watched.press("enter")
+        assert watched.shows(PageScreen)
 
 
 async def test_polls_in_between_change_the_facts_and_never_the_run() -> None:

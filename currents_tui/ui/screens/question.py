@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from currents_tui.core.cells import Line, Span, Tone, crop, line_width
+from currents_tui.core.commands import BY_ID
 from currents_tui.core.deed import Deed
 from currents_tui.core.rows.dialog import DEAF_FOR, TYPED, Question, caption, dialog
 from currents_tui.core.state import Watched
@@ -15,6 +16,9 @@ from currents_tui.ui.widgets.painted import Painted
 
 WIDTH = 72
 """Cells that the box takes where there is room."""
+
+
+OPENED_BY = {deed: BY_ID[deed].keys[0] for deed in Deed}
 
 
 class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
@@ -82,6 +86,8 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
         """Take a key; all of them are taken."""
         if not self.question.hears(self.session.clock.now()):
             return True
+        if key == OPENED_BY[self.question.deed]:
+            return True  # held down, it would open and close this many times a second
         if self.question.deed is Deed.CANCEL:
             self.dismiss(key == "y" and self.question.fits(self._room))
         elif key == "x":

@@ -13,7 +13,7 @@ from currents_tui.core.cells import Line
 from currents_tui.core.commands import DEEDS, Command, Place, stepped
 from currents_tui.core.deed import Deed, Outcome, told_all
 from currents_tui.core.events import Began, Ended, Event
-from currents_tui.core.problem import Problem
+from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.detail import Row, run_rows, spec_rows
 from currents_tui.core.rows.dialog import Question
 from currents_tui.core.rows.header import pulse
@@ -242,7 +242,17 @@ class WatchCommands(Movement, Commanded):
 
     def do_leave(self) -> None:
         current = self.state.current
-        if current.run is None and current.trouble is not None:
+        doing = next(((known.run_id, known.under_way) for known in self.state.runs if known.under_way), None)
+        if doing is not None:
+            run_id, deed = doing
+            self.shell.give_up(
+                Problem(
+                    Kind.TIMEOUT,
+                    f"Left while run {run_id} was being {deed.past}: whether it was is not known.",
+                    "Look before you repeat it.",
+                )
+            )
+        elif current.run is None and current.trouble is not None:
             # Nothing was ever seen: that is no success, and the shell should know.
             trouble = current.trouble
             self.shell.give_up(Problem(trouble.kind, trouble.sentence, trouble.hint))
