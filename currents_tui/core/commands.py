@@ -115,7 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         places=EVERYWHERE,
         refusal=_not_now(Deed.DELETE),
     ),
-    Command("mark", ("m",), "Mark the run under the cursor, to cancel several at once", ACT),
+    Command("mark", ("m",), "Mark a run, to cancel several at once", ACT),
     Command("pause", ("space", "p"), "Pause and resume asking", ACT, "pause"),
     Command("poll_now", ("r", "ctrl+r"), "Ask now", ACT, "ask now"),
     Command("slower", ("plus", "equals_sign"), "Ask less often", ACT, refusal=_needs_faster),
