@@ -7,11 +7,13 @@ The key goes into one header, towards one origin; no redirect is followed, and a
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 
@@ -26,14 +28,19 @@ from currents_tui.api.errors import (
     judged,
     read_retry_after,
 )
+from currents_tui.api.feed_query import PAGE, feed_query
 from currents_tui.api.key import Key
 from currents_tui.api.limits import Limits
 from currents_tui.api.refusal import denies, failure_words
 from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.project_id import is_project_id
 from currents_tui.core.run_id import is_run_id
 
 if TYPE_CHECKING:
-    from currents_tui.core.model import Run
+    from currents_tui.core.model import Project, Run, RunPage
+    from currents_tui.core.run_filter import RunFilter
+
+A = TypeVar("A")
 
 _HEADERS = {
     "Accept": "application/json",
@@ -44,6 +51,8 @@ _IDLE_SECONDS = 50.0
 """How long a connection is kept for the next question; load balancers close theirs after 60 s."""
 
 _ERROR_BODY = 64 * 1024
+PROJECT_PAGES = 20
+"""Pages of projects that are asked for at most: a thousand projects are more than anybody chooses from."""
 _LOST_CONNECTION = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 
@@ -113,19 +122,10 @@ class Client:
 
     async def run(self, run_id: str) -> "Run":
         """`GET /runs/{run_id}`: the whole run, every spec included. Raises `Problem`."""
-        try:
-            return await self._run(run_id)
-        except Problem as problem:
-            told = self._without_key(problem)
-        raise told
-
-    async def _run(self, run_id: str) -> "Run":
         # Not for whoever wants the answer as it came: building the decoder takes 40 ms.
         from currents_tui.api.decode import read_run
 
-        body = await self.run_answer(run_id)
-        # In a thread: 10,000 specs take 0.1 s, and text can be made to take longer.
-        return await asyncio.to_thread(read_run, body, run_id)
+        return await self._read(partial(read_run, run_id=run_id), self.run_answer(run_id))
 
     async def run_answer(self, run_id: str, on_head: Callable[[], None] = lambda: None) -> bytearray:
         """The answer that `run` reads, as it came: for whoever reads it elsewhere with `read_run`.
@@ -133,10 +133,83 @@ class Client:
         `on_head` is called as soon as it is known that the service grants the answer.
         Raises `Problem`. What `read_run` raises may quote the service, and so a key that it echoes.
         """
+        if not is_run_id(run_id):
+            raise Problem(Kind.BAD_SETTING, "That is not a run id.")
+        return await self._asked(f"/runs/{run_id}", (), "run", on_head)
+
+    async def _asked(
+        self,
+        path: str,
+        query: Sequence[tuple[str, str]],
+        what: str,
+        on_head: Callable[[], None] = lambda: None,
+    ) -> bytearray:
         try:
-            if not is_run_id(run_id):
-                raise Problem(Kind.BAD_SETTING, "That is not a run id.")
-            return await self._get(f"/runs/{run_id}", on_head)
+            return await self._get(path, query, what, on_head)
+        except Problem as problem:
+            told = self._without_key(problem)
+        raise told
+
+    async def runs(
+        self, project_id: str, wanted: "RunFilter", *, after: str = "", before: str = "", limit: int = PAGE
+    ) -> "RunPage":
+        """`GET /projects/{project_id}/runs`: a page of the project's runs, newest first.
+
+        The newest or, of `after` and `before`, those beside the run whose cursor that is. Raises `Problem`.
+        """
+        from currents_tui.api.decode_list import read_run_page
+
+        answer = self.runs_answer(project_id, wanted, after=after, before=before, limit=limit)
+        return await self._read(read_run_page, answer)
+
+    async def runs_answer(
+        self,
+        project_id: str,
+        wanted: "RunFilter | None" = None,
+        on_head: Callable[[], None] = lambda: None,
+        *,
+        after: str = "",
+        before: str = "",
+        limit: int = PAGE,
+    ) -> bytearray:
+        """The answer that `runs` reads, as it came. See `run_answer`."""
+        if not is_project_id(project_id):
+            raise Problem(Kind.BAD_SETTING, "That is not a project's id.")
+        query = feed_query(wanted, after=after, before=before, limit=limit)
+        return await self._asked(f"/projects/{project_id}/runs", query, "project", on_head)
+
+    async def projects(self) -> "tuple[Project, ...]":
+        """`GET /projects`: every project that the key can see. Raises `Problem`."""
+        from currents_tui.api.decode_list import read_project_page
+
+        found: dict[str | None, Project] = {}
+        after = ""
+        for _ in range(PROJECT_PAGES):
+            page = await self._read(read_project_page, self.projects_answer(after=after))
+            found |= {project.project_id: project for project in page.items}
+            after = (page.items[-1].cursor if page.items else None) or ""
+            if not page.has_more or not after:
+                break
+        return tuple(found.values())
+
+    async def projects_answer(
+        self, on_head: Callable[[], None] = lambda: None, *, after: str = ""
+    ) -> bytearray:
+        """The first answer that `projects` reads, or the one after a cursor, as it came."""
+        query = [("limit", str(PAGE)), *([("starting_after", after)] if after else [])]
+        return await self._asked("/projects", query, "page", on_head)
+
+    async def find(self, project_id: str, ci_build_id: str) -> "Run":
+        """`GET /runs/find`: the run of a CI build. Raises `Problem`, NOT_FOUND where there is none."""
+        from currents_tui.api.decode import decode_run
+
+        query = [("projectId", project_id), ("ciBuildId", ci_build_id)]
+        return await self._read(decode_run, self._asked("/runs/find", query, "build"))
+
+    async def _read(self, read: Callable[[bytearray], A], answer: Awaitable[bytearray]) -> A:
+        """What `read` makes of the answer. Frames that hold it, and a key echoed in it, are left behind."""
+        try:
+            return await _read_in_thread(read, answer)
         except Problem as problem:
             told = self._without_key(problem)
         raise told
@@ -203,12 +276,16 @@ class Client:
             problem.kind, hidden(problem.sentence), hidden(problem.hint), retry_after=problem.retry_after
         )
 
-    async def _get(self, path: str, on_head: Callable[[], None]) -> bytearray:
+    async def _get(
+        self, path: str, query: Sequence[tuple[str, str]], what: str, on_head: Callable[[], None]
+    ) -> bytearray:
         began = asyncio.get_running_loop().time()
         try:
             # The library's own timeouts start over with every byte.
             async with asyncio.timeout(self._limits.exchange):
-                body = await self._exchange(f"{self._address}{path}", on_head)
+                # Not the library's own `params`: an empty one would still put a `?` behind the path.
+                asked = f"{path}?{urlencode(query)}" if query else path
+                body = await self._exchange(f"{self._address}{asked}", what, on_head)
         # Not only what is foreseen: the frames of whatever else the library raises hold the key.
         except Exception as error:
             problem = from_exception(error, self._limits)
@@ -217,7 +294,7 @@ class Client:
             return body
         raise problem
 
-    async def _exchange(self, url: str, on_head: Callable[[], None]) -> bytearray:
+    async def _exchange(self, url: str, what: str, on_head: Callable[[], None]) -> bytearray:
         response = await self._send(url)
         try:
             encoding = response.headers.get("content-encoding", "")
@@ -227,6 +304,7 @@ class Client:
             raise from_status(
                 response.status_code,
                 await _words_of(response, encoding),
+                what=what,
                 location=response.headers.get("location", ""),
                 retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
             )
@@ -250,6 +328,11 @@ class Client:
             response = await self._http.send(request, stream=True)
         self._may_be_kept = True
         return response
+
+
+async def _read_in_thread(read: Callable[[bytearray], A], answer: Awaitable[bytearray]) -> A:
+    """In a thread: 10,000 specs take 0.1 s, and text can be made to take longer."""
+    return await asyncio.to_thread(read, await answer)
 
 
 class _BearerAuth(httpx.Auth):

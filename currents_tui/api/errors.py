@@ -25,9 +25,16 @@ _HOST_CELLS = 60
 
 
 def from_status(
-    status: int, words: str = "", *, location: str = "", retry_after: float | None = None
+    status: int,
+    words: str = "",
+    *,
+    what: str = "run",
+    location: str = "",
+    retry_after: float | None = None,
 ) -> Problem:
-    """A status that is not a success. `words` are the service's own, `location` is where it points."""
+    """A status that is not a success. `words` are the service's own, `location` is where it points,
+    `what` was asked for: a run, a project, the run of a build.
+    """
     said = f" The service says: {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else ""
 
     def problem(kind: Kind, sentence: str, hint: str = "") -> Problem:
@@ -50,11 +57,7 @@ def from_status(
             Kind.FORBIDDEN, "The API key may not do this (403).", "Ask an admin for its permission."
         )
     if status == 404:
-        return problem(
-            Kind.NOT_FOUND,
-            "There is no such run, or not in this key's organisation (404).",
-            "Check the run's id, the key and the API address.",
-        )
+        return problem(Kind.NOT_FOUND, *_NOT_FOUND[what])
     if status in (409, 422):
         return problem(Kind.CONFLICT, f"The run is not in a state for this ({status}).")
     if status == 429:
@@ -62,6 +65,20 @@ def from_status(
     if status >= 500:
         return problem(Kind.SERVER, f"The service has a problem of its own ({status}).")
     return problem(Kind.REFUSED, f"The service refused the request ({status}).")
+
+
+_NOT_FOUND: Final = {
+    "run": (
+        "There is no such run, or not in this key's organisation (404).",
+        "Check the run's id, the key and the API address.",
+    ),
+    "project": (
+        "There is no such project, or not in this key's organisation (404).",
+        "Check the project's id, the key and the API address.",
+    ),
+    "build": ("There is no run of this CI build in the project (404).", "Has it begun to record?"),
+    "page": ("The service knows no such address (404).", "Check the API address (…/v1)."),
+}
 
 
 def judged(

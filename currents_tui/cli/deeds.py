@@ -14,7 +14,7 @@ from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
 from currents_tui.cli.exit_codes import Exit, for_problem
 from currents_tui.cli.options import deed_parser
-from currents_tui.cli.settings import read_key, read_run_ids
+from currents_tui.cli.settings import read_key, read_project, read_run_ids
 from currents_tui.cli.surroundings import local_zone, speaks_utf8
 from currents_tui.core.cells import ASCII, UNICODE
 from currents_tui.core.deed import Deed, Ending, Outcome, already, impossible, is_done, told
@@ -42,7 +42,6 @@ def delete(arguments: Sequence[str], environ: Mapping[str, str], started: float)
 
 def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     options = deed_parser(deed).parse_args(arguments)
-    run_ids = read_run_ids(options.runs)
     address, key = from_environment(environ, options.api_url), read_key(environ)
     if not (options.yes or options.dry_run or _can_ask()):
         raise Problem(
@@ -50,6 +49,7 @@ def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int
             "Nobody can be asked here: standard input or standard error is no terminal.",
             "Give --yes to do it without a question, or --dry-run to see what it would do.",
         )
+    run_ids = read_run_ids(options.runs, address, key, read_project(environ, options.project))
     look = Look(UNICODE if speaks_utf8(environ) else ASCII, local_zone())
     batch = _Batch(deed, Service(address, key), look, if_running=getattr(options, "if_running", False))
     possible = batch.look_at(run_ids, _out if options.dry_run else _err)

@@ -17,14 +17,15 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from currents_tui.api.address import Address
 from currents_tui.api.key import Key
 from currents_tui.core.problem import Kind, Problem
 
 if TYPE_CHECKING:
-    from currents_tui.core.events import Polled
+    from currents_tui.core.events import Listed, Polled
+    from currents_tui.core.model import ProjectPage
 
 HOPELESS = (Kind.KEY_REFUSED, Kind.NOT_FOUND, Kind.BAD_KEY, Kind.BAD_SETTING)
 """What no further asking mends, and no screen need be shown for."""
@@ -39,16 +40,23 @@ REST = 15.0
 """Seconds that a granted answer may take until its last byte."""
 
 
+class Wanted(NamedTuple):
+    """What the first question is about: a run, else a project's runs, else which projects there are."""
+
+    run_id: str | None = None
+    project_id: str | None = None
+
+
 class FirstLook:
-    """Asks once about `run_id`. The question goes out at once; `answer` picks up what came of it.
+    """Asks once about what is `wanted`. The question goes out at once; `answer` picks up what came of it.
 
     `deadline` is the moment, by the monotonic clock, until which the answer is waited for.
     """
 
     def __init__(
-        self, address: Address, key: Key, run_id: str, environ: Mapping[str, str], deadline: float
+        self, address: Address, key: Key, wanted: Wanted, environ: Mapping[str, str], deadline: float
     ) -> None:
-        self._run_id = run_id
+        self._wanted = wanted
         self._deadline = deadline
         self._asked_at = datetime.now(UTC)
         self._head = self._body = b""
@@ -81,7 +89,7 @@ class FirstLook:
 
     def _question(self) -> bytes:
         # Made where it is needed and never kept: it holds the key.
-        asked = {"address": str(self._address), "key": self._key.reveal(), "run": self._run_id}
+        asked = {"address": str(self._address), "key": self._key.reveal(), **self._wanted._asdict()}
         return json.dumps(asked).encode()
 
     @property
@@ -98,7 +106,7 @@ class FirstLook:
         """The answer, as soon as it is known that there is one; None when that takes too long, or asking
         again may bring one.
 
-        Raises `Problem` where it would not: the key is refused, or there is no such run.
+        Raises `Problem` where it would not: the key is refused, or there is no such run or project.
         """
         if not self._has_head.wait(max(0.0, self._deadline - time.monotonic())):
             self._process.kill()
@@ -106,10 +114,11 @@ class FirstLook:
         if not self._head.endswith(b"\n"):
             return None
         if self.is_granted:
-            return FirstAnswer(self._rest, self._run_id, self._asked_at)
+            return FirstAnswer(self._rest, self._wanted, self._asked_at)
         told: dict[str, Any] = json.loads(self._head)
         problem = Problem(Kind(told["kind"]), told["sentence"], told["hint"])
-        if problem.kind in HOPELESS:
+        # Where there is nothing to choose from, there is nothing that a screen could show meanwhile.
+        if problem.kind in HOPELESS or self._wanted == Wanted():
             raise problem
         return None
 
@@ -125,25 +134,36 @@ class FirstLook:
 class FirstAnswer:
     """An answer that the service has granted, and that may still be on its way."""
 
-    def __init__(self, rest: Callable[[], bytes], run_id: str, asked_at: datetime) -> None:
+    def __init__(self, rest: Callable[[], bytes], wanted: Wanted, asked_at: datetime) -> None:
         self._rest = rest
-        self._run_id = run_id
+        self._wanted = wanted
         self._asked_at = asked_at
 
-    def read(self) -> Polled | None:
-        """The run in it, waited for; None when there is none, which the screen's own polls will find out
+    def read(self) -> Polled | Listed | ProjectPage | None:
+        """What is in it, waited for; None when there is nothing, which the screen's own polls will find out
         and say.
         """
-        from currents_tui.api.decode import read_run
-        from currents_tui.core.events import Polled
-
         body = self._rest()
-        at = datetime.now(UTC)
         try:
-            run = read_run(body, self._run_id)
+            return self._told(body, datetime.now(UTC))
         except Problem:
             return None
-        return Polled(run_id=self._run_id, run=run, asked_at=self._asked_at, at=at)
+
+    def _told(self, body: bytes, at: datetime) -> Polled | Listed | ProjectPage:
+        from currents_tui.core.events import Listed, Polled
+
+        run_id, project_id = self._wanted
+        if run_id is not None:
+            from currents_tui.api.decode import read_run
+
+            return Polled(run_id=run_id, run=read_run(body, run_id), asked_at=self._asked_at, at=at)
+        from currents_tui.api.decode_list import read_project_page, read_run_page
+        from currents_tui.core.run_filter import ALL
+
+        if project_id is None:
+            return read_project_page(body)
+        page = read_run_page(body)
+        return Listed(project_id=project_id, wanted=ALL, page=page, asked_at=self._asked_at, at=at)
 
 
 def _surroundings(environ: Mapping[str, str]) -> dict[str, str]:
@@ -165,7 +185,8 @@ def main() -> None:
     asked = json.load(sys.stdin)
     status = 0
     try:
-        asyncio.run(_ask(Address(asked["address"]), Key(asked["key"]), asked["run"], sys.stdout.buffer))
+        wanted = Wanted(asked["run_id"], asked["project_id"])
+        asyncio.run(_ask(Address(asked["address"]), Key(asked["key"]), wanted, sys.stdout.buffer))
     except Problem as problem:
         # Behind a head it is an answer that broke off, and nobody takes this line for one.
         trouble = {"kind": problem.kind, "sentence": problem.sentence, "hint": problem.hint}
@@ -176,7 +197,7 @@ def main() -> None:
     os._exit(status)
 
 
-async def _ask(address: Address, key: Key, run_id: str, out: BinaryIO) -> None:
+async def _ask(address: Address, key: Key, wanted: Wanted, out: BinaryIO) -> None:
     from currents_tui.api.client import Client
 
     def say_granted() -> None:
@@ -184,7 +205,13 @@ async def _ask(address: Address, key: Key, run_id: str, out: BinaryIO) -> None:
         out.flush()
 
     async with Client(address, key) as client:
-        out.write(await client.run_answer(run_id, say_granted))
+        if wanted.run_id is not None:
+            answer = await client.run_answer(wanted.run_id, say_granted)
+        elif wanted.project_id is not None:
+            answer = await client.runs_answer(wanted.project_id, on_head=say_granted)
+        else:
+            answer = await client.projects_answer(say_granted)
+        out.write(answer)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
 from currents_tui.cli import terminal
+from currents_tui.cli.checkout import current_branch
 from currents_tui.cli.exit_codes import Exit
-from currents_tui.cli.first_look import FirstLook
+from currents_tui.cli.first_look import FirstLook, Wanted
 from currents_tui.cli.options import demo_parser, screen_parser
-from currents_tui.cli.settings import read_key, read_run_ids
+from currents_tui.cli.settings import read_key, read_project, read_run_ids
 from currents_tui.cli.surroundings import is_remote, local_zone, open_url, save_copy, speaks_utf8
 from currents_tui.core.problem import Kind, Problem
 
@@ -34,12 +35,27 @@ class Target:
     """Whom to ask, about what, and with which key."""
 
     def __init__(
-        self, address: Address, key: Key, run_ids: tuple[str, ...], *, read_only: bool = False
+        self,
+        address: Address,
+        key: Key,
+        run_ids: tuple[str, ...] = (),
+        *,
+        project_id: str | None = None,
+        branch: str | None = None,
+        read_only: bool = False,
     ) -> None:
         self.read_only = read_only
         self.address = address
         self.key = key
         self.run_ids = run_ids
+        self.project_id = project_id
+        self.branch = branch
+        """The branch whose newest run is wanted, when no run was named."""
+
+    @property
+    def first(self) -> Wanted:
+        """What is asked first."""
+        return Wanted(self.run_ids[0] if self.run_ids else None, self.project_id)
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Service]:
@@ -54,18 +70,36 @@ class Target:
 def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
     """`currents-tui [RUN…]`. Raises `Problem` for what is wrong before there is a screen."""
     options = screen_parser().parse_args(arguments)
-    named = options.runs or [told for told in [environ.get("CURRENTS_RUN_ID")] if told]
-    if not named:
-        raise Problem(
-            Kind.BAD_SETTING,
-            "Which run? None was named, and CURRENTS_RUN_ID is not set.",
-            "Give a run's id or the address of its page; currents-tui demo needs neither.",
-        )
-    run_ids = read_run_ids(named)
-    address = from_environment(environ, options.api_url)
-    target = Target(address, read_key(environ), run_ids, read_only=options.read_only)
+    address, key = from_environment(environ, options.api_url), read_key(environ)
+    project_id = read_project(environ, options.project)
     _refuse_without_terminal(environ)
+    run_ids = _likely_runs(options.runs, environ, address, key, project_id)
+    branch = current_branch() if not run_ids else None
+    target = Target(address, key, run_ids, project_id=project_id, branch=branch, read_only=options.read_only)
     return show(target, options, environ, started)
+
+
+def _likely_runs(
+    named: Sequence[str], environ: Mapping[str, str], address: Address, key: Key, project_id: str | None
+) -> tuple[str, ...]:
+    """The runs that were named, else what this shell or CI job is about; none where nothing tells.
+
+    Raises `Problem`.
+    """
+    if not named and (told := environ.get("CURRENTS_RUN_ID")):
+        named = [told]
+    if named:
+        return read_run_ids(named, address, key, project_id)
+    build = environ.get("CURRENTS_CI_BUILD_ID")
+    if not build or project_id is None:
+        return ()
+    try:
+        return read_run_ids([f"@{build}"], address, key, project_id)
+    except Problem as problem:
+        if problem.kind is not Kind.NOT_FOUND:
+            raise
+        # The job has not begun to record: its run will be the newest in the list.
+        return ()
 
 
 def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
@@ -80,7 +114,11 @@ def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
         raise Problem(Kind.SERVER, str(error)) from None
     with simulator:
         target = Target(
-            Address(simulator.url), Key(simulator.read_write_key), simulator.runs, read_only=options.read_only
+            Address(simulator.url),
+            Key(simulator.read_write_key),
+            simulator.runs[:1],
+            project_id=simulator.project_id,
+            read_only=options.read_only,
         )
         return show(target, options, environ, started, pace=options.speed)
 
@@ -99,7 +137,7 @@ def show(
     pace: float = 1.0,
 ) -> int:
     """Ask once, then open the screen on `target` and give its exit status. Raises `Problem`."""
-    first = FirstLook(target.address, target.key, target.run_ids[0], environ, started + PATIENCE)
+    first = FirstLook(target.address, target.key, target.first, environ, started + PATIENCE)
     # Nothing that is made until the first frame is garbage, and looking for it takes a tenth of the start.
     gc.disable()
     # Imported while the first question is under way.
@@ -109,11 +147,16 @@ def show(
     from currents_tui.ui.driver import driver_class
     from currents_tui.ui.session import Session
     from currents_tui.watch.clock import SystemClock
+    from currents_tui.watch.follow import LIST_INTERVAL
 
     remote = is_remote(environ)
     session = Session(
         run_ids=target.run_ids,
+        project_id=target.project_id,
+        branch=target.branch,
         interval=options.interval,
+        # The demo's runs are as much faster as it asks more often.
+        list_interval=LIST_INTERVAL if pace == 1.0 else 3 * options.interval,
         connect=target.connect,
         clock=SystemClock(),
         look=Look(ASCII if options.ascii or not speaks_utf8(environ) else UNICODE, local_zone()),

@@ -62,6 +62,11 @@ def _verb(given: list[str]) -> Verb:
 
         del given[0]
         return deeds.cancel if first == "cancel" else deeds.delete
+    if first == "runs":
+        from currents_tui.cli import runs
+
+        del given[0]
+        return runs.runs
     from currents_tui.cli import full_screen
 
     if first == "demo":

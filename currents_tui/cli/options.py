@@ -11,6 +11,7 @@ THEMES = ("dark", "light", "colour-blind", "terminal")
 SHORTEST, LONGEST = 1.0, 3600.0
 DEFAULT_INTERVAL = 5.0
 DEMO_INTERVAL = 1.0
+MOST_RUNS = 10_000
 DEMO_SPEED = 10.0
 
 
@@ -68,12 +69,24 @@ def _add_api_url(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--project", metavar="ID", help="the project (default $CURRENTS_PROJECT_ID)")
+
+
+def _limit(text: str) -> int:
+    limit = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= limit <= MOST_RUNS:
+        raise argparse.ArgumentTypeError(f"give a number from 1 to {MOST_RUNS}")
+    return limit
+
+
 def screen_parser() -> argparse.ArgumentParser:
     """`currents-tui [RUN…]`."""
     parser = _Parser(
         prog="currents-tui",
         usage="currents-tui [options] [RUN ...]\n"
         "       currents-tui demo [options]\n"
+        "       currents-tui runs [options]\n"
         "       currents-tui cancel [options] RUN ...\n"
         "       currents-tui delete [options] RUN ...",
         description="Watch Currents runs live in the terminal.",
@@ -82,8 +95,10 @@ def screen_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "runs", nargs="*", metavar="RUN",
-        help="a run's id, or the address of its page; without one, $CURRENTS_RUN_ID",
+        help="a run's id, the address of its page, or @ and its CI build id; without one, $CURRENTS_RUN_ID,"
+        " else the run of $CURRENTS_CI_BUILD_ID, else the project's runs",
     )  # fmt: skip
+    _add_project(parser)
     _add_api_url(parser)
     parser.add_argument("--version", action="version", version=f"currents-tui {__version__}")
     _add_screen_options(parser, DEFAULT_INTERVAL)
@@ -119,12 +134,42 @@ def deed_parser(verb: str) -> argparse.ArgumentParser:
         description=f"{does} Shows what will happen and asks first."
         " What became of each run goes to standard output, everything else to standard error.",
     )
-    parser.add_argument("runs", nargs="+", metavar="RUN", help="a run's id, or the address of its page")
+    parser.add_argument(
+        "runs", nargs="+", metavar="RUN", help="a run's id, the address of its page, or @ and a CI build id"
+    )
+    _add_project(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask; needed where nobody can answer")
     parser.add_argument("--dry-run", action="store_true", help="show what would happen, and do nothing")
     if verb == "cancel":
         parser.add_argument(
             "--if-running", action="store_true", help="a run that is over already is no failure (10)"
         )
+    _add_api_url(parser)
+    return parser
+
+
+def runs_parser() -> argparse.ArgumentParser:
+    """`currents-tui runs`."""
+    parser = _Parser(
+        prog="currents-tui runs",
+        description="List the project's runs, newest first: aligned on a terminal, else with tabs.",
+    )
+    _add_project(parser)
+    for letter, name, of in (
+        ("b", "branch", "of this branch"),
+        ("t", "tag", "with this tag"),
+        ("a", "author", "of this commit author"),
+        ("s", "status", "running, failing, passed, failed, in_progress, complete, canceled or timeout"),
+    ):
+        parser.add_argument(
+            f"-{letter}", f"--{name}", action="append", default=[], help=f"runs {of}; may be repeated"
+        )
+    parser.add_argument(
+        "--search", default="", metavar="TEXT", help="part of the commit message or of the CI build id"
+    )
+    parser.add_argument(
+        "-n", "--limit", type=_limit, default=20, metavar="N", help="how many at most (default 20)"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON array")
     _add_api_url(parser)
     return parser

@@ -68,6 +68,8 @@ class Glyphs(Struct, frozen=True):
     focused_vertical: str
     focused_corners: str
     thumb: str
+    shown: str
+    """In front of the run that the panes show."""
 
 
 UNICODE = Glyphs(
@@ -93,6 +95,7 @@ UNICODE = Glyphs(
     focused_vertical="┃",
     focused_corners="┏┓┗┛",
     thumb="█",
+    shown="▸",
 )
 
 ASCII = Glyphs(
@@ -118,6 +121,7 @@ ASCII = Glyphs(
     focused_vertical="|",
     focused_corners="++++",
     thumb="#",
+    shown="=",
 )
 
 

@@ -40,7 +40,8 @@ DEEDS = frozenset(Deed)
 
 
 def _needs_run(state: State) -> str | None:
-    return None if state.current.run is not None else "Nothing is known of this run yet."
+    known = state.current.known is not None or state.feed is not None
+    return None if known else "Nothing is known of this run yet."
 
 
 def _needs_specs(state: State) -> str | None:
@@ -81,8 +82,8 @@ def stepped(interval: float, step: int) -> float:
 MOVE, LOOK, ACT, PROGRAM = "Move", "Look", "Run", "Program"
 
 COMMANDS: tuple[Command, ...] = (
-    Command("open", ("enter",), "Open the spec or run under the cursor", LOOK, "open", refusal=_needs_run),
-    Command("filter", ("slash",), "Filter the specs: words, !word, st: g: m: tag:", LOOK, "filter"),
+    Command("open", ("enter",), "Open the spec or run under the cursor", LOOK, "open"),
+    Command("filter", ("slash",), "Filter the specs or, in the list, the runs", LOOK, "filter"),
     Command("sort", ("s",), "Sort the specs another way", LOOK, "sort"),
     Command("reverse", ("S",), "Sort backwards", LOOK),
     Command("next_failure", ("n",), "Next failed spec", LOOK, "next fail", refusal=_needs_failure),
@@ -115,7 +116,9 @@ COMMANDS: tuple[Command, ...] = (
         places=EVERYWHERE,
         refusal=_not_now(Deed.DELETE),
     ),
-    Command("mark", ("m",), "Mark a run, to cancel several at once", ACT),
+    Command("follow", ("f",), "Follow the newest run of the branch", LOOK, "follow"),
+    Command("projects", ("b",), "Choose another project", LOOK, "projects"),
+    Command("mark", ("m",), "Mark a run, to cancel several at once", ACT, "mark"),
     Command("pause", ("space", "p"), "Pause and resume asking", ACT, "pause"),
     Command("poll_now", ("r", "ctrl+r"), "Ask now", ACT, "ask now"),
     Command("slower", ("plus", "equals_sign"), "Ask less often", ACT, refusal=_needs_faster),

@@ -1,17 +1,25 @@
-"""What can happen to a watched run, in the past tense. `core.state.reduce` is the only reader."""
+"""What can happen, in the past tense. `core.state.reduce` is the only reader.
+
+Asking is told in the same words for a run and for the list of runs, whose "run id" is `THE_LIST`.
+"""
 
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
 
 from currents_tui.core.deed import Deed, Outcome
-from currents_tui.core.model import Run
-from currents_tui.core.problem import Kind
+from currents_tui.core.model import Run, RunPage
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.run_filter import PageRequest, RunFilter
 from currents_tui.core.text import Text
+
+THE_LIST: Final = ""
+"""Stands for the list of a project's runs where an event names a run: no run has this id."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """A request for the run was sent."""
+    """A request for the run, or for the list, was sent."""
 
     run_id: str
     at: datetime
@@ -49,7 +57,7 @@ class Scheduled(Struct, frozen=True, kw_only=True):
     """Seconds between polls as things stand: the setting, or slower for a reason."""
     reason: str
     """Why not the setting: "", "unchanged", "unfocused", "background", "over", "backing off",
-    "retry-after", "slow server", "paused", "stopped"."""
+    "retry-after", "slow server", "rate limited", "paused", "stopped"."""
 
 
 class Began(Struct, frozen=True, kw_only=True):
@@ -67,4 +75,37 @@ class Ended(Struct, frozen=True, kw_only=True):
     outcome: Outcome
 
 
-Event = Asked | Polled | PollFailed | Scheduled | Began | Ended
+class Listed(Struct, frozen=True, kw_only=True):
+    """The newest page of the list arrived, for what is wanted of it."""
+
+    project_id: str
+    wanted: RunFilter
+    page: RunPage
+    asked_at: datetime
+    at: datetime
+
+
+class Paging(Struct, frozen=True, kw_only=True):
+    """Another page of the list is being asked for."""
+
+    request: PageRequest
+    at: datetime
+
+
+class Paged(Struct, frozen=True, kw_only=True):
+    """Another page of the list arrived."""
+
+    wanted: RunFilter
+    request: PageRequest
+    page: RunPage
+
+
+class PageFailed(Struct, frozen=True, kw_only=True):
+    """Another page of the list did not arrive."""
+
+    wanted: RunFilter
+    request: PageRequest
+    problem: Problem
+
+
+Event = Asked | Polled | PollFailed | Scheduled | Began | Ended | Listed | Paging | Paged | PageFailed

@@ -301,3 +301,31 @@ class Run(_Value, frozen=True):
     groups: tuple[Group, ...] = ()
     meta: RunMeta = RunMeta()
     specs: tuple[Spec, ...] = ()
+
+
+class FeedItem(Run, frozen=True):
+    """A run as the list of a project's runs tells it: without its specs, and with its place in the list."""
+
+    cursor: Text | None = None
+
+
+class RunPage(_Value, frozen=True):
+    """Some of a project's runs, newest first."""
+
+    items: tuple[FeedItem, ...] = ()
+    has_more: bool = False
+    """Whether there are more in the direction that was asked for."""
+
+
+class Project(_Value, frozen=True):
+    project_id: Text | None = None
+    name: Text | None = None
+    created_at: Instant | None = None
+    default_branch_name: Text | None = None
+    inactivity_timeout_seconds: Count | None = None
+    cursor: Text | None = None
+
+
+class ProjectPage(_Value, frozen=True):
+    items: tuple[Project, ...] = ()
+    has_more: bool = False

@@ -19,6 +19,12 @@ def is_run_id(text: str) -> bool:
     return _RUN_ID.fullmatch(text) is not None
 
 
+def parse_build(argument: str) -> str | None:
+    """The CI build id in `@ci-build-id`; None for any other argument."""
+    wanted = argument.strip()
+    return wanted[1:] if len(wanted) > 1 and wanted.startswith("@") else None
+
+
 def parse_run_id(argument: str) -> str:
     """The run id in `argument`: the id itself, or the address of the run's page on the dashboard.
 
@@ -33,5 +39,5 @@ def parse_run_id(argument: str) -> str:
     raise Problem(
         Kind.BAD_SETTING,
         f"“{shown}” is not a run id." if shown else "The run id is empty.",
-        "Give 16 to 32 hexadecimal digits, or the address of the run's page (…/run/ID).",
+        "Give 16 to 32 hexadecimal digits, the page's address (…/run/ID), or @ and a CI build id.",
     )

@@ -8,8 +8,33 @@ from msgspec import Struct, structs
 
 from currents_tui.core.board import Board, board
 from currents_tui.core.deed import Deed, Outcome, impossible
-from currents_tui.core.events import Asked, Began, Ended, Event, Polled, PollFailed, Scheduled
-from currents_tui.core.model import Run
+from currents_tui.core.events import (
+    THE_LIST,
+    Asked,
+    Began,
+    Ended,
+    Event,
+    Listed,
+    Paged,
+    PageFailed,
+    Paging,
+    Polled,
+    PollFailed,
+    Scheduled,
+)
+from currents_tui.core.feed import (
+    GAP,
+    Feed,
+    listed_rows,
+    newest_of,
+    page_failed,
+    retold,
+    with_newest,
+    with_page,
+    without,
+)
+from currents_tui.core.model import FeedItem, Run
+from currents_tui.core.polling import Polling, answered, asked, is_overtaken
 from currents_tui.core.problem import Kind
 from currents_tui.core.stall import FLOOR, Sign, Stall, signs, stalls
 
@@ -20,7 +45,7 @@ STALE_AFTER = 15.0
 """Seconds of age under which nothing is called stale, however short the interval."""
 
 
-class Watched(Struct, frozen=True):
+class Watched(Polling, frozen=True):
     """One run that is being followed."""
 
     run_id: str
@@ -28,32 +53,38 @@ class Watched(Struct, frozen=True):
     """The last usable answer; a failure never takes it away."""
     board: Board | None = None
     signs: Mapping[str, Sign] = {}
-    as_of: datetime | None = None
-    """When the last usable answer arrived."""
-    answered_asked_at: datetime | None = None
-    """When the question to that answer was sent."""
-    asking_since: datetime | None = None
-    trouble: PollFailed | None = None
-    """Why the last request brought nothing; None after one that did."""
-    trouble_since: datetime | None = None
-    schedule: Scheduled | None = None
-    asks: tuple[datetime, ...] = ()
-    """When the requests of the last minute were sent."""
-    latency: float | None = None
-    """Seconds the last answer took."""
+    listed: Run | None = None
+    """The run as the list of runs told it last: without its specs."""
+    listed_asked_at: datetime | None = None
+    """When the question to that list was sent."""
     under_way: Deed | None = None
     """What is being done to it right now."""
 
     @property
-    def is_over(self) -> bool:
-        return self.board is not None and self.board.verdict.is_over
+    def newest(self) -> Run | None:
+        """What was told last about the run as a whole, by itself or in the list."""
+        if self.run is None or self.listed is None:
+            return self.run or self.listed
+        listed_later = (
+            self.listed_asked_at is not None
+            and self.answered_asked_at is not None
+            and self.listed_asked_at > self.answered_asked_at
+        )
+        return self.listed if listed_later else self.run
 
     @property
-    def has_stopped(self) -> bool:
-        """Whether it will not be asked about again by itself, for another reason than a pause."""
-        return (
-            self.schedule is not None and self.schedule.next_at is None and self.schedule.reason != "paused"
-        )
+    def known(self) -> Run | None:
+        """The run with its specs or, before they are here, as it was listed."""
+        return self.run or self.listed
+
+    @property
+    def known_board(self) -> Board | None:
+        """What is worked out of `known`."""
+        return self.board or (board(self.listed) if self.listed is not None else None)
+
+    @property
+    def is_over(self) -> bool:
+        return self.board is not None and self.board.verdict.is_over
 
     @property
     def is_gone(self) -> bool:
@@ -64,7 +95,9 @@ class Watched(Struct, frozen=True):
 
 class State(Struct, frozen=True):
     runs: tuple[Watched, ...]
+    """The runs that are followed."""
     selected: str
+    """The run that the panes show; "" as long as none was chosen."""
     interval: float
     """Seconds between polls, as set."""
     paused: bool = False
@@ -74,22 +107,43 @@ class State(Struct, frozen=True):
     """Why nothing can be cancelled or deleted; empty when it can."""
     marked: frozenset[str] = frozenset()
     """Ids of the runs that are to be cancelled together."""
+    feed: Feed | None = None
+    """The list of the project's runs, where it is asked for."""
+    follows: str = ""
+    """The branch whose newest run is to be shown; "" for none."""
+    asks: tuple[datetime, ...] = ()
+    """When the requests of the last minute were sent."""
 
     @property
     def current(self) -> Watched:
         """The run that the panes show."""
-        return self.watched(self.selected) or self.runs[0]
+        about = self.about(self.selected)
+        if about is not None:
+            return about
+        # Before a run is chosen, what can be said is how the asking for the list goes.
+        feed = self.feed if not self.selected else None
+        told = {name: getattr(feed, name) for name in Polling.__struct_fields__} if feed is not None else {}
+        return Watched(self.selected, **told)
 
     def watched(self, run_id: str) -> Watched | None:
+        """The run, if it is followed."""
         return next((w for w in self.runs if w.run_id == run_id), None)
+
+    def about(self, run_id: str) -> Watched | None:
+        """What is known of a run that is followed, or is in the list."""
+        followed = self.watched(run_id)
+        if followed is not None or self.feed is None:
+            return followed
+        item = self.feed.item(run_id)
+        return Watched(run_id, listed=item, listed_asked_at=self.feed.answered_asked_at) if item else None
 
 
 def start(run_ids: tuple[str, ...], interval: float, pace: float = 1.0, read_only: str = "") -> State:
-    """Before anything was asked. `run_ids` has at least one; each is watched once."""
+    """Before anything was asked. Each of `run_ids` is watched once; the first is shown."""
     unique = tuple(dict.fromkeys(run_ids))
     return State(
         tuple(Watched(run_id) for run_id in unique),
-        selected=unique[0],
+        selected=unique[0] if unique else "",
         interval=interval,
         pace=pace,
         read_only=read_only,
@@ -97,7 +151,16 @@ def start(run_ids: tuple[str, ...], interval: float, pace: float = 1.0, read_onl
 
 
 def reduce(state: State, event: Event) -> State:
-    """The state after `event`. An event about a run that is not watched changes nothing."""
+    """The state after `event`. An event about what is not watched changes nothing."""
+    if isinstance(event, Asked | Paging):
+        recent = tuple(at for at in state.asks if event.at - at < COUNTED_FOR)
+        state = structs.replace(state, asks=(*recent, event.at))
+    if isinstance(event, Listed | Paging | Paged | PageFailed):
+        return _with_list(state, event)
+    if event.run_id == THE_LIST:
+        if state.feed is not None and isinstance(event, Asked | Scheduled | PollFailed):
+            return structs.replace(state, feed=asked(state.feed, event))
+        return state
     before = state.watched(event.run_id)
     if before is None:
         return state
@@ -106,9 +169,82 @@ def reduce(state: State, event: Event) -> State:
         return state
     if isinstance(event, Ended):
         state = _after(state, event.outcome)
-        if event.outcome.deed is Deed.DELETE and event.outcome.is_so and len(state.runs) > 1:
+        if state.feed is not None and event.outcome.is_so:
+            # What was asked before this knows nothing of it.
+            feed = structs.replace(state.feed, answered_asked_at=event.outcome.at)
+            state = structs.replace(state, feed=feed)
+        if event.outcome.deed is Deed.DELETE and event.outcome.is_so and _others(state, before):
             return _without(state, before)
     return structs.replace(state, runs=tuple(after if w is before else w for w in state.runs))
+
+
+def _with_list(state: State, event: Listed | Paging | Paged | PageFailed) -> State:
+    feed = state.feed
+    if feed is None:
+        return state
+    if isinstance(event, Paging):
+        return structs.replace(state, feed=structs.replace(feed, paging=event.request))
+    if event.wanted != feed.wanted:
+        return state  # somebody has asked for something else since
+    match event:
+        case Listed():
+            return _listed(state, feed, event)
+        case Paged():
+            return structs.replace(state, feed=with_page(feed, event.request, event.page))
+        case PageFailed(request=request, problem=problem):
+            told = page_failed(feed, request, problem.kind, problem.sentence)
+            return structs.replace(state, feed=told)
+
+
+def _listed(state: State, feed: Feed, event: Listed) -> State:
+    if event.project_id != feed.project_id:
+        return state
+    if is_overtaken(feed, event.asked_at):
+        return structs.replace(state, feed=structs.replace(feed, asking_since=None))
+    feed = answered(with_newest(feed, event.page), event.asked_at, event.at)
+    told: dict[str, FeedItem] = {item.run_id or "": item for item in event.page.items}
+    runs = tuple(_listed_again(w, told.get(w.run_id), event.asked_at) for w in state.runs)
+    return structs.replace(state, feed=feed, runs=runs)
+
+
+def _listed_again(known: Watched, item: FeedItem | None, asked_at: datetime) -> Watched:
+    if item is None:
+        return known
+    return structs.replace(known, listed=item, listed_asked_at=asked_at)
+
+
+def followed(state: State, run_id: str) -> State:
+    """`state` with the run among those that are followed; what the list told of it is known at once."""
+    if state.watched(run_id) is not None:
+        return state
+    return structs.replace(state, runs=(*state.runs, state.about(run_id) or Watched(run_id)))
+
+
+def released(state: State, run_id: str) -> State:
+    """`state` without the run among those that are followed, unless it is shown, acted on, or not listed.
+
+    What was learned of it stays in the list.
+    """
+    gone = state.watched(run_id)
+    listed = state.feed is not None and state.feed.item(run_id) is not None
+    if gone is None or not listed or run_id == state.selected or gone.under_way is not None:
+        return state
+    feed = state.feed
+    if feed is not None and gone.run is not None and gone.newest is gone.run:
+        feed = retold(feed, gone.run)
+    return structs.replace(state, runs=tuple(w for w in state.runs if w is not gone), feed=feed)
+
+
+def to_follow(state: State) -> str | None:
+    """The run that the view is to move to: a newer one of the branch that is followed."""
+    newest = newest_of(state.feed, state.follows) if state.feed is not None and state.follows else None
+    if newest is None or not newest.run_id or newest.run_id == state.selected:
+        return None
+    shown = state.current.known
+    if shown is None or not shown.created_at or not newest.created_at:
+        return newest.run_id
+    is_newer = newest.created_at > shown.created_at
+    return newest.run_id if is_newer or shown.meta.commit.branch != state.follows else None
 
 
 def _after(state: State, outcome: Outcome) -> State:
@@ -118,42 +254,52 @@ def _after(state: State, outcome: Outcome) -> State:
     return structs.replace(state, read_only="Read-only: this key may neither cancel nor delete (403).")
 
 
+def _others(state: State, gone: Watched) -> list[str]:
+    """The runs that can be shown in place of `gone`, the one below it first."""
+    rows = [run_id for run_id in rows_of(state) if not run_id.startswith(GAP)]
+    place = rows.index(gone.run_id) if gone.run_id in rows else 0
+    return [run_id for run_id in (*rows[place:], *reversed(rows[:place])) if run_id != gone.run_id]
+
+
+def rows_of(state: State) -> tuple[str, ...]:
+    """The rows of the pane of runs, by their keys."""
+    return listed_rows(state.feed, [watched.run_id for watched in state.runs])
+
+
 def _without(state: State, gone: Watched) -> State:
     """Without the run `gone`; the one beside it is shown when it was."""
-    place = state.runs.index(gone)
-    left = tuple(watched for watched in state.runs if watched is not gone)
-    selected = left[min(place, len(left) - 1)].run_id if state.selected == gone.run_id else state.selected
-    return structs.replace(state, runs=left, selected=selected, marked=state.marked - {gone.run_id})
+    selected = _others(state, gone)[0] if state.selected == gone.run_id else state.selected
+    state = structs.replace(
+        state,
+        runs=tuple(watched for watched in state.runs if watched is not gone),
+        feed=without(state.feed, gone.run_id) if state.feed is not None else None,
+        marked=state.marked - {gone.run_id},
+    )
+    return structs.replace(followed(state, selected), selected=selected)
 
 
 def deed_refusal(state: State, deed: Deed, run_id: str) -> str | None:
     """Why `deed` cannot be done to the run now, or None."""
-    watched = state.watched(run_id)
+    watched = state.about(run_id)
     if state.read_only:
         return state.read_only
     if watched is None:
         return "This run is not watched any more."
     if watched.under_way is not None:
         return f"Run {run_id[:8]} is being {watched.under_way.past} already."
-    return impossible(deed, watched.run)
+    return impossible(deed, watched.newest)
 
 
-def _watched(known: Watched, event: Event) -> Watched:
+def _watched(known: Watched, event: Asked | Polled | PollFailed | Scheduled | Began | Ended) -> Watched:
     match event:
-        case Asked():
-            recent = tuple(at for at in known.asks if event.at - at < COUNTED_FOR)
-            return structs.replace(known, asking_since=event.at, asks=(*recent, event.at))
-        case Scheduled():
-            return structs.replace(known, schedule=event)
-        case PollFailed():
-            since = known.trouble_since or event.at
-            return structs.replace(known, asking_since=None, trouble=event, trouble_since=since)
         case Polled():
             return _answered(known, event)
         case Began():
             return structs.replace(known, under_way=event.deed)
         case Ended():
             return _ended(known, event.outcome)
+        case _:
+            return asked(known, event)
 
 
 def _ended(known: Watched, outcome: Outcome) -> Watched:
@@ -171,18 +317,10 @@ def _ended(known: Watched, outcome: Outcome) -> Watched:
 
 
 def _answered(known: Watched, event: Polled) -> Watched:
-    if known.answered_asked_at is not None and event.asked_at < known.answered_asked_at:
+    if is_overtaken(known, event.asked_at):
         # An answer overtaken by a later one would bring an old state back.
         return structs.replace(known, asking_since=None)
-    heard = structs.replace(
-        known,
-        asking_since=None,
-        trouble=None,
-        trouble_since=None,
-        as_of=event.at,
-        answered_asked_at=event.asked_at,
-        latency=max(0.0, (event.at - event.asked_at).total_seconds()),
-    )
+    heard = answered(known, event.asked_at, event.at)
     if event.run == known.run:
         # Nothing moved: the very same values stay, and whoever draws them has nothing to do.
         return heard
@@ -252,5 +390,5 @@ def age(watched: Watched, now: datetime) -> float:
 
 
 def requests_per_minute(state: State, now: datetime) -> int:
-    """Requests sent in the last 60 s, for all runs together."""
-    return sum(now - at < COUNTED_FOR for watched in state.runs for at in watched.asks)
+    """Requests sent in the last 60 s, for all runs and the list together."""
+    return sum(now - at < COUNTED_FOR for at in state.asks)

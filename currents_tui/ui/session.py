@@ -5,21 +5,22 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from currents_tui.core.events import Polled
+from currents_tui.core.events import Listed, Polled
+from currents_tui.core.model import ProjectPage
 from currents_tui.core.rows.look import Look
 from currents_tui.watch.clock import Clock
-from currents_tui.watch.follow import Connect
+from currents_tui.watch.follow import LIST_INTERVAL, Connect
 
 
 class FirstAnswer(Protocol):
     """An answer that was granted, and that may still be on its way."""
 
-    def read(self) -> Polled | None:
+    def read(self) -> Polled | Listed | ProjectPage | None:
         """What it says, waited for; None when it is no answer at all."""
 
 
 class FirstLook(Protocol):
-    """A question about the first run that is under way already."""
+    """A question that is under way already: about the first run, the project's runs, or the projects."""
 
     @property
     def is_granted(self) -> bool:
@@ -32,14 +33,22 @@ class FirstLook(Protocol):
     def answer(self) -> FirstAnswer | None:
         """Waits until one is granted; None when that takes too long or asking again may bring one.
 
-        Raises `Problem` where no screen is worth showing: the key is refused, there is no such run.
+        Raises `Problem` where no screen is worth showing: the key is refused, there is no such run or
+        project.
         """
 
 
 class Session(Struct, frozen=True, kw_only=True):
     run_ids: tuple[str, ...]
+    """The runs that were named; they are followed until the end."""
     interval: float
     """Seconds between polls."""
+    project_id: str | None = None
+    """The project whose runs are listed. Without one, and without a run, the person chooses."""
+    branch: str | None = None
+    """The branch whose newest run is wanted, when no run was named."""
+    list_interval: float = LIST_INTERVAL
+    """Seconds between looks at the list of runs."""
     connect: Connect
     clock: Clock
     look: Look

@@ -1,25 +1,35 @@
-"""Several runs followed at once, over one connection: what a screen or a verb starts and steers."""
+"""Several runs and their list followed at once, over one connection: what a screen starts and steers."""
 
 import asyncio
 import random
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
-from currents_tui.core.events import Event
+from currents_tui.core.events import THE_LIST, Asked, Event, Paged, PageFailed, Paging, PollFailed
+from currents_tui.core.model import FeedItem, Project, Run, RunPage
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.run_filter import PageRequest, RunFilter
 from currents_tui.watch.clock import Clock
 from currents_tui.watch.deeds import Doer
-from currents_tui.watch.poller import Poller
+from currents_tui.watch.pace import RETRY_AFTER_CAP, SLOW, SLOWED_FOR, background
+from currents_tui.watch.poller import ListSource, Poller, Subject, newest_runs, one_run
 
 STAGGER = 0.4
 """Seconds between the first requests of two runs, so that they do not all ask at one moment."""
+LIST_INTERVAL: Final = 15.0
+"""Seconds between looks at the newest page of a project's runs."""
 
 
-class Service(Doer, Protocol):
+class Service(Doer, ListSource, Protocol):
     """All that is asked of the API."""
 
     async def run_answer(self, run_id: str) -> bytes | bytearray:
         """The answer about a run as it came. Raises `Problem`."""
+
+    async def projects(self) -> tuple[Project, ...]:
+        """Every project that the key can see. Raises `Problem`."""
 
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
@@ -27,93 +37,220 @@ Connect = Callable[[], AbstractAsyncContextManager[Service]]
 
 
 class Following:
-    """Polls every run of `run_ids`; `front` is the one that somebody looks at."""
+    """Polls the runs that were added, one of them in front, and a project's list of runs."""
 
     def __init__(
         self,
         connect: Connect,
-        run_ids: Iterable[str],
-        front: str,
         *,
         clock: Clock,
         emit: Callable[[Event], None],
         interval: float,
+        list_interval: float = LIST_INTERVAL,
     ) -> None:
         self._connect = connect
-        self._run_ids = tuple(run_ids)
-        self._front = front
         self._clock = clock
-        self._emit = emit
+        self._tell = emit
         self._interval = interval
+        self._list_interval = list_interval
+        self._front = ""
         self._paused = False
         self._focused = True
-        self._pollers: dict[str, Poller] = {}
+        self._list_hidden = False
+        self._held: tuple[datetime, datetime] | None = None
+        """Until when nothing is asked, and until when slowly."""
+        self._pollers: dict[str, Poller[Any]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._group: asyncio.TaskGroup | None = None
+        self._paging = False
+        self._connected = asyncio.Event()
         self.service: Service | None = None
-        """Who is asked; None until it was first needed."""
+        """Who is asked; None until there is a connection."""
 
-    async def follow(self, first_delay: float = 0.0) -> None:
-        """Ask until cancelled. Anything but a foreseen failure ends it with its exception.
+    async def follow(self) -> None:
+        """Ask until cancelled. Anything but a foreseen failure ends it with its exception."""
+        async with self._connect() as service, asyncio.TaskGroup() as group:
+            self.service, self._group = service, group
+            self._connected.set()
+            for name, poller in self._pollers.items():
+                self._tasks[name] = group.create_task(poller.poll_forever())
+            await asyncio.Event().wait()
 
-        `first_delay`, in seconds, is how long the first question about the run in front can wait, for it
-        has been asked before.
+    # --- what is asked about
+
+    def add_all(self, run_ids: Iterable[str], front: str, first_delay: float = 0.0) -> None:
+        """Follow several runs, `front` first and the others a little later each.
+
+        `first_delay`, in seconds, is how long the question about that first one can wait.
         """
-        async with self._connect() as service, asyncio.TaskGroup() as tasks:
-            self.service = service
-            others = [run_id for run_id in self._run_ids if run_id != self._front]
-            for place, run_id in enumerate([self._front, *others]):
-                delay = place * STAGGER if place else first_delay
-                poller = self._pollers[run_id] = self._poller(service, run_id, delay)
-                self._tasks[run_id] = tasks.create_task(poller.poll_forever())
+        self._front = front
+        others = [run_id for run_id in run_ids if run_id != front]
+        for place, run_id in enumerate([front, *others] if front else others):
+            self.add(run_id, place * STAGGER if place else first_delay)
 
-    def _poller(self, service: Service, run_id: str, first_delay: float) -> Poller:
-        poller = Poller(
-            service,
-            run_id,
-            clock=self._clock,
-            emit=self._emit,
-            interval=self._interval,
-            random=random.random,
-            first_delay=first_delay,
-        )
-        poller.set_in_front(run_id == self._front)
-        poller.set_paused(self._paused)
-        poller.set_focused(self._focused)
-        return poller
-
-    def wake(self, run_id: str | None = None) -> None:
-        """Ask about `run_id`, else the run in front, now, whatever the schedule says."""
-        if (poller := self._pollers.get(run_id or self._front)) is not None:
-            poller.wake()
+    def add(self, run_id: str, first_delay: float = 0.0) -> None:
+        """Follow one more run."""
+        if run_id not in self._pollers:
+            self._begin(run_id, one_run(_Late(self), run_id), self._interval, first_delay)
+            self._share()
 
     def drop(self, run_id: str) -> None:
         """Ask no more about `run_id`."""
         self._pollers.pop(run_id, None)
         if (task := self._tasks.pop(run_id, None)) is not None:
             task.cancel()
+        self._share()
+
+    def keep(self, run_ids: Iterable[str], front: str) -> None:
+        """Follow these runs and no others, `front` being looked at."""
+        self._front = front
+        wanted = list(run_ids)
+        for name in [name for name in self._pollers if name != THE_LIST and name not in wanted]:
+            self.drop(name)
+        for run_id in wanted:
+            self.add(run_id)
+        self._share()
+
+    def list_runs(self, project_id: str, wanted: RunFilter, first_delay: float = 0.0) -> None:
+        """Ask for the newest of the project's runs that are `wanted`, in place of whatever was listed."""
+        self.drop(THE_LIST)
+        self._begin(THE_LIST, newest_runs(_Late(self), project_id, wanted), self._list_interval, first_delay)
+        self.set_list_hidden(self._list_hidden)
+
+    def _begin(self, name: str, subject: Subject[Any], interval: float, first_delay: float) -> None:
+        poller = self._pollers[name] = Poller(
+            subject,
+            clock=self._clock,
+            emit=self._emit,
+            interval=interval,
+            random=random.random,
+            first_delay=first_delay,
+        )
+        poller.set_paused(self._paused)
+        poller.set_focused(self._focused)
+        if self._held is not None:
+            poller.hold(*self._held)
+        if self._group is not None:
+            self._tasks[name] = self._group.create_task(poller.poll_forever())
+
+    def _share(self) -> None:
+        """Runs that nobody looks at are asked about the less, the more there are."""
+        runs = [name for name in self._pollers if name != THE_LIST]
+        slowly = background(len(runs) - 1)
+        for name in runs:
+            self._pollers[name].set_background(0.0 if name == self._front else slowly)
+
+    # --- asked once
+
+    async def newest_of(self, project_id: str, branch: str) -> FeedItem | None:
+        """The newest run of `branch` there is. Raises `Problem`."""
+        self._emit(Asked(run_id=f"newest of {branch}", at=self._clock.now()))
+        page = await _Late(self).runs(project_id, RunFilter(branches=(branch,)), limit=1)
+        return page.items[0] if page.items else None
+
+    async def projects(self) -> tuple[Project, ...]:
+        """The projects that the key can see; waits for the connection. Raises `Problem`."""
+        await self._connected.wait()
+        self._emit(Asked(run_id="projects", at=self._clock.now()))
+        return await _Late(self).service.projects()
+
+    def turn_page(self, project_id: str, wanted: RunFilter, request: PageRequest) -> None:
+        """Ask once for a page beside what is known; one at a time, and not while the service wants quiet."""
+        now = self._clock.now()
+        if self._group is None or self._paging or (self._held is not None and now < self._held[0]):
+            return
+        self._paging = True
+        self._emit(Paging(request=request, at=now))
+        self._group.create_task(self._page(project_id, wanted, request))
+
+    async def _page(self, project_id: str, wanted: RunFilter, request: PageRequest) -> None:
+        try:
+            page = await _Late(self).runs(project_id, wanted, after=request.after, before=request.before)
+        except Problem as problem:
+            self._slow_down(problem.kind, problem.retry_after)
+            self._emit(PageFailed(wanted=wanted, request=request, problem=problem))
+        else:
+            self._emit(Paged(wanted=wanted, request=request, page=page))
+        finally:
+            self._paging = False
+
+    # --- what happens
+
+    def _emit(self, event: Event) -> None:
+        if isinstance(event, PollFailed):
+            self._slow_down(event.kind, event.retry_after)
+        self._tell(event)
+
+    def _slow_down(self, kind: Kind, retry_after: float | None) -> None:
+        """The service counts requests by key, not by run: all of them wait, and go on slowly."""
+        if kind is not Kind.RATE_LIMITED:
+            return
+        pause = min(retry_after or SLOW, RETRY_AFTER_CAP)
+        until = self._clock.now() + timedelta(seconds=pause)
+        self._held = until, until + timedelta(seconds=SLOWED_FOR)
+        for poller in self._pollers.values():
+            poller.hold(*self._held)
+
+    # --- steering
+
+    def wake(self, run_id: str | None = None) -> None:
+        """Ask about `run_id`, else the run in front, now, whatever the schedule says."""
+        if (poller := self._pollers.get(self._front if run_id is None else run_id)) is not None:
+            poller.wake()
+
+    def wake_list(self) -> None:
+        """Ask for the newest runs now."""
+        self.wake(THE_LIST)
 
     def wake_all(self) -> None:
-        """Ask about every run now: the machine was asleep, and everything on the screen is old."""
+        """Ask about everything now: the machine was asleep, and everything on the screen is old."""
         for poller in self._pollers.values():
             poller.wake()
 
     def set_front(self, run_id: str) -> None:
         self._front = run_id
-        for known, poller in self._pollers.items():
-            poller.set_in_front(known == run_id)
+        self._share()
 
     def set_interval(self, seconds: float) -> None:
         self._interval = seconds
-        for poller in self._pollers.values():
-            poller.set_interval(seconds)
+        for name, poller in self._pollers.items():
+            if name != THE_LIST:
+                poller.set_interval(seconds)
 
     def set_paused(self, paused: bool) -> None:
         self._paused = paused
-        for poller in self._pollers.values():
-            poller.set_paused(paused)
+        for name, poller in self._pollers.items():
+            poller.set_paused(paused or (name == THE_LIST and self._list_hidden))
+
+    def set_list_hidden(self, hidden: bool) -> None:
+        """Whether nobody needs the list: it is not asked for then."""
+        self._list_hidden = hidden
+        if (poller := self._pollers.get(THE_LIST)) is not None:
+            poller.set_paused(self._paused or hidden)
 
     def set_focused(self, focused: bool) -> None:
         """Whether the terminal is looked at, as far as it says."""
         self._focused = focused
         for poller in self._pollers.values():
             poller.set_focused(focused)
+
+
+class _Late:
+    """The service of a `Following`, looked up when it is asked: pollers are made before there is one."""
+
+    def __init__(self, following: Following) -> None:
+        self._following = following
+
+    @property
+    def service(self) -> Service:
+        service = self._following.service
+        assert service is not None, "pollers begin with the connection"  # noqa: S101
+        return service
+
+    async def run(self, run_id: str) -> Run:
+        return await self.service.run(run_id)
+
+    async def runs(
+        self, project_id: str, wanted: RunFilter, *, after: str = "", before: str = "", limit: int = 50
+    ) -> RunPage:
+        return await self.service.runs(project_id, wanted, after=after, before=before, limit=limit)

@@ -20,6 +20,10 @@ BACK_OFF_CAP = 60.0
 """Seconds: the longest pause after failures, and for a slow server."""
 RETRY_AFTER_CAP = 300.0
 """Seconds: the longest pause that the server can ask for."""
+BACKGROUND_GAP = 2.0
+"""Seconds between two questions about runs that nobody looks at, however many they are."""
+SLOWED_FOR = 120.0
+"""Seconds for which everything is asked slowly after the service wanted fewer requests."""
 GONE_AFTER = 4
 """Times in a row that a run is not found before it is taken as gone."""
 
@@ -55,7 +59,10 @@ class Situation(Struct, frozen=True, kw_only=True):
     failure: Failure | None = None
     paused: bool = False
     focused: bool = True
-    in_front: bool = True
+    background: float = 0.0
+    """Seconds between looks at what nobody looks at; 0 when somebody does."""
+    slowed: bool = False
+    """Whether the service has lately asked for fewer requests."""
 
 
 class Pace(Struct, frozen=True):
@@ -84,10 +91,21 @@ def pace(now: Situation) -> Pace:
             Pace(floor),
             told,
             Pace(min(now.took, BACK_OFF_CAP), "slow server"),
-            Pace(0.0 if now.in_front else SLOW, "background"),
+            Pace(now.background, "background"),
+            Pace(_slowed(interval) if now.slowed else 0.0, "rate limited"),
             Pace(0.0 if now.focused else UNFOCUSED, "unfocused"),
         )
     )
+
+
+def _slowed(interval: float) -> float:
+    """Half as often, and at least as slowly as what nobody looks at."""
+    return min(max(SLOW, 2 * interval), max(BACK_OFF_CAP, interval))
+
+
+def background(others: int) -> float:
+    """Seconds between looks at one of `others` runs that are not in front."""
+    return max(SLOW, BACKGROUND_GAP * others)
 
 
 def after_failure(failure: Failure, interval: float) -> Pace:

@@ -1,14 +1,15 @@
-"""The loop that keeps one run fresh: ask, tell what came, sleep after the answer."""
+"""The loop that keeps one thing fresh, a run or the list of runs: ask, tell what came, sleep after it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from currents_tui.core.completion import completion
-from currents_tui.core.events import Asked, Event, Polled, PollFailed, Scheduled
-from currents_tui.core.model import Run
+from currents_tui.core.events import THE_LIST, Asked, Event, Listed, Polled, PollFailed, Scheduled
+from currents_tui.core.model import Run, RunPage
 from currents_tui.core.problem import Problem
+from currents_tui.core.run_filter import RunFilter
 from currents_tui.watch.clock import Clock
 from currents_tui.watch.pace import MIN_INTERVAL, Failure, Pace, Situation, pace
 
@@ -18,8 +19,58 @@ class Source(Protocol):
         """The run as it is now. Raises `Problem`."""
 
 
-class Poller:
-    """Asks `source` about one run, and tells `emit` what happened: Asked, Polled, PollFailed, Scheduled.
+class ListSource(Protocol):
+    async def runs(
+        self, project_id: str, wanted: RunFilter, *, after: str = "", before: str = "", limit: int = 50
+    ) -> RunPage:
+        """A page of the project's runs: the newest, or those beside a cursor. Raises `Problem`."""
+
+
+T = TypeVar("T")
+
+
+class Subject(Generic[T]):
+    """What is asked about again and again."""
+
+    def __init__(
+        self,
+        run_id: str,
+        ask: Callable[[], Awaitable[T]],
+        told: Callable[[T, datetime, datetime], Event],
+        is_over: Callable[[T], bool] = lambda answer: False,
+    ) -> None:
+        self.run_id = run_id
+        """`THE_LIST` for the list of runs."""
+        self.ask = ask
+        self.told = told
+        """(answer, when it was asked for, when it came) -> what is told of it."""
+        self.is_over = is_over
+        """Whether an answer says that nothing more is expected."""
+
+
+def one_run(source: Source, run_id: str) -> Subject[Run]:
+    """The run `run_id`, as `source` tells it."""
+    return Subject(
+        run_id,
+        lambda: source.run(run_id),
+        lambda run, asked_at, at: Polled(run_id=run_id, run=run, asked_at=asked_at, at=at),
+        lambda run: completion(run).is_over,
+    )
+
+
+def newest_runs(source: ListSource, project_id: str, wanted: RunFilter) -> Subject[RunPage]:
+    """The newest page of a project's runs."""
+    return Subject(
+        THE_LIST,
+        lambda: source.runs(project_id, wanted),
+        lambda page, asked_at, at: Listed(
+            project_id=project_id, wanted=wanted, page=page, asked_at=asked_at, at=at
+        ),
+    )
+
+
+class Poller(Generic[T]):
+    """Asks about one subject, and tells `emit` what happened: Asked, what came or PollFailed, Scheduled.
 
     One question is under way at any time; the pause begins with its answer, so a slow server is asked
     less often and still shown. `random` gives numbers from 0 to 1; `first_delay` is in seconds.
@@ -27,8 +78,7 @@ class Poller:
 
     def __init__(
         self,
-        source: Source,
-        run_id: str,
+        subject: Subject[T],
         *,
         clock: Clock,
         emit: Callable[[Event], None],
@@ -36,8 +86,7 @@ class Poller:
         random: Callable[[], float],
         first_delay: float = 0.0,
     ) -> None:
-        self._source = source
-        self._run_id = run_id
+        self._subject = subject
         self._clock = clock
         self._emit = emit
         self._random = random
@@ -45,7 +94,9 @@ class Poller:
         self._first_delay = first_delay
         self._paused = False
         self._focused = True
-        self._in_front = True
+        self._background = 0.0
+        self._held_until: datetime | None = None
+        self._slowed_until: datetime | None = None
 
         self._asking = False
         self._woken = False
@@ -53,7 +104,7 @@ class Poller:
         self._asked_at: datetime | None = None
         self._answered_at: datetime | None = None
         self._took = 0.0
-        self._run: Run | None = None
+        self._answer: T | None = None
         self._unchanged = 0
         self._over_since: datetime | None = None
         self._failure: Failure | None = None
@@ -84,9 +135,14 @@ class Poller:
         self._focused = focused
         self._changed.set()
 
-    def set_in_front(self, in_front: bool) -> None:
-        """Whether this is the run that is looked at, among several."""
-        self._in_front = in_front
+    def set_background(self, seconds: float) -> None:
+        """Look every `seconds` at most, for nobody looks at this; 0 when somebody does."""
+        self._background = seconds
+        self._changed.set()
+
+    def hold(self, until: datetime, slowed_until: datetime) -> None:
+        """Ask nothing until then, and slowly for a while: the service wants fewer requests."""
+        self._held_until, self._slowed_until = until, slowed_until
         self._changed.set()
 
     async def _until_due(self, started_at: datetime) -> None:
@@ -107,16 +163,21 @@ class Poller:
         elif self._answered_at is None and not self._paused:
             told = Pace(self._first_delay)
         else:
-            told = pace(self._situation())
+            told = pace(self._situation(now))
+        # A wall clock that was set back must not make the pause longer.
+        next_at = None if told.seconds is None else min(since, now) + timedelta(seconds=told.seconds)
+        reason = told.reason
+        held = None if self._woken else self._held_until
+        if next_at is not None and held is not None and now < held and next_at < held:
+            next_at, reason = held, "rate limited"
         return Scheduled(
-            run_id=self._run_id,
-            # A wall clock that was set back must not make the pause longer.
-            next_at=None if told.seconds is None else min(since, now) + timedelta(seconds=told.seconds),
+            run_id=self._subject.run_id,
+            next_at=next_at,
             interval=self._interval if told.seconds is None else told.seconds,
-            reason=told.reason,
+            reason=reason,
         )
 
-    def _situation(self) -> Situation:
+    def _situation(self, now: datetime) -> Situation:
         over_for = None
         if self._over_since is not None and self._answered_at is not None:
             over_for = (self._answered_at - self._over_since).total_seconds()
@@ -128,7 +189,8 @@ class Poller:
             failure=self._failure,
             paused=self._paused,
             focused=self._focused,
-            in_front=self._in_front,
+            background=self._background,
+            slowed=self._slowed_until is not None and now < self._slowed_until,
         )
 
     async def _sleep(self, seconds: float | None) -> None:
@@ -148,32 +210,32 @@ class Poller:
     async def _ask(self) -> None:
         self._woken = False
         self._asked_at = asked_at = self._clock.now()
-        self._emit(Asked(run_id=self._run_id, at=asked_at))
+        self._emit(Asked(run_id=self._subject.run_id, at=asked_at))
         self._asking = True
-        answer: Run | Problem
+        problem: Problem | None = None
         try:
-            answer = await self._source.run(self._run_id)
-        except Problem as problem:
-            answer = problem
+            answer = await self._subject.ask()
+        except Problem as failure:
+            problem = failure
         finally:
             self._asking = False
         self._answered_at = at = self._clock.now()
         self._took = max(0.0, (at - asked_at).total_seconds())
-        if isinstance(answer, Problem):
-            self._failed(answer, at)
+        if problem is not None:
+            self._failed(problem, at)
         else:
             self._answered(answer, asked_at, at)
 
-    def _answered(self, run: Run, asked_at: datetime, at: datetime) -> None:
-        changed = run != self._run
-        self._run = run
+    def _answered(self, answer: T, asked_at: datetime, at: datetime) -> None:
+        changed = answer != self._answer
+        self._answer = answer
         self._failure = None
         self._unchanged = 0 if changed else self._unchanged + 1
-        if not completion(run).is_over:
+        if not self._subject.is_over(answer):
             self._over_since = None
         elif changed or self._over_since is None:
             self._over_since = at
-        self._emit(Polled(run_id=self._run_id, run=run, asked_at=asked_at, at=at))
+        self._emit(self._subject.told(answer, asked_at, at))
 
     def _failed(self, problem: Problem, at: datetime) -> None:
         before = self._failure
@@ -186,7 +248,7 @@ class Poller:
         )
         self._emit(
             PollFailed(
-                run_id=self._run_id,
+                run_id=self._subject.run_id,
                 at=at,
                 kind=problem.kind,
                 sentence=problem.sentence,

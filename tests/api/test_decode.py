@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from currents_tui.api.decode import MAX_VALUES, decode_run
+from currents_tui.api.decode import decode_run
+from currents_tui.api.envelope import MAX_VALUES
 from currents_tui.core.completion import Completion, completion
 from currents_tui.core.model import Link, Run, Screenshot
 from currents_tui.core.problem import Kind, Problem

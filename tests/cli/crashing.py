@@ -13,7 +13,8 @@ from currents_tui.api.address import Address
 from currents_tui.api.key import Key
 from currents_tui.cli.full_screen import Target, show
 from currents_tui.cli.options import screen_parser
-from currents_tui.core.model import Run
+from currents_tui.core.model import Project, Run, RunPage
+from currents_tui.core.run_filter import RunFilter
 from currents_tui.watch.follow import Service
 from tests.cli.program import KEY, RUN_ID
 
@@ -35,6 +36,12 @@ class Defective:
         raise AssertionError
 
     async def delete(self, run_id: str) -> None:
+        raise AssertionError
+
+    async def runs(self, project_id: str, wanted: RunFilter, **place: object) -> RunPage:
+        raise AssertionError
+
+    async def projects(self) -> tuple[Project, ...]:
         raise AssertionError
 
 

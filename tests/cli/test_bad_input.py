@@ -107,10 +107,20 @@ def test_an_address_from_the_environment_is_named_by_its_variable() -> None:
         assert "CURRENTS_TUI_API_URL" in told(terminal, 2)
 
 
-def test_no_run_is_named() -> None:
-    with program(env=GOOD) as terminal:
-        said = told(terminal, 2)
-    assert "CURRENTS_RUN_ID" in said
+def test_no_run_and_nobody_who_could_say_which_projects_there_are() -> None:
+    with program("--api-url", "http://127.0.0.1:1/v1", env=GOOD) as terminal:
+        assert "no connection" in told(terminal, 6)
+
+
+@pytest.mark.parametrize("project", ["", " ", "../x", "a/b", "x" * 65, "\x1b[2J", "проект"])
+def test_what_is_no_project_id(project: str) -> None:
+    with program("--project", project, env=GOOD) as terminal:
+        assert "--project" in told(terminal, 2)
+
+
+def test_a_ci_build_without_a_project() -> None:
+    with program("@build-7", env=GOOD) as terminal:
+        assert "CURRENTS_PROJECT_ID" in told(terminal, 2)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 
 from currents_tui.api.address import Address
 from currents_tui.api.key import Key
-from currents_tui.cli.first_look import FirstLook
+from currents_tui.cli.first_look import FirstLook, Wanted
+from currents_tui.core.events import Polled
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.sim.launch import Simulator
 from tests.canned import Answer
@@ -23,7 +24,7 @@ PATIENCE = 30.0
 
 
 def look_at(url: str, key: str = KEY, run_id: str = RUN_ID, patience: float = PATIENCE) -> FirstLook:
-    return FirstLook(Address(url), Key(key), run_id, os.environ, time.monotonic() + patience)
+    return FirstLook(Address(url), Key(key), Wanted(run_id), os.environ, time.monotonic() + patience)
 
 
 def until(reached: Callable[[], bool]) -> None:
@@ -41,7 +42,7 @@ def test_an_answer_is_granted_and_then_ready_and_read() -> None:
         assert look.is_granted
         until(lambda: look.is_ready)
         polled = answer.read()
-    assert polled is not None
+    assert isinstance(polled, Polled)
     assert polled.run_id == RUN_ID
     assert [spec.spec for spec in polled.run.specs] == [
         "storefront/cart.spec.ts",
@@ -57,7 +58,7 @@ def test_a_large_answer_is_granted_but_not_read_in_passing() -> None:
         answer = look.answer()
         assert answer is not None
         polled = answer.read()
-        assert polled is not None
+        assert isinstance(polled, Polled)
         assert len(polled.run.specs) == 10_000
         assert not look.is_ready
 

@@ -92,7 +92,7 @@ def test_old_requests_are_forgotten() -> None:
     state = start((RUN_ID,), 5.0)
     for second in range(1000, 0, -1):
         state = reduce(state, Asked(run_id=RUN_ID, at=ago(second)))
-    assert len(state.current.asks) <= 60
+    assert len(state.asks) <= 60
 
 
 @pytest.mark.parametrize(

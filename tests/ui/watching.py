@@ -14,9 +14,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from currents_tui.core.cells import UNICODE
-from currents_tui.core.model import Run, Spec
+from currents_tui.core.model import Project, Run, RunPage, Spec
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.look import Look
+from currents_tui.core.run_filter import RunFilter
 from currents_tui.core.text import plain
 from currents_tui.ui.app import CurrentsApp
 from currents_tui.ui.screens.watch import WatchScreen
@@ -25,6 +26,7 @@ from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane
 from currents_tui.watch.follow import Service as ServiceProtocol
 from tests.builders import NOW, failed, passed, run, running, spec, waiting
+from tests.feeds import Listing
 from tests.watch.fake import FakeClock, settle
 
 INTERVAL = 5.0
@@ -38,6 +40,7 @@ class Service:
 
     answers: dict[str, Run | Problem]
     asked: list[str] = field(default_factory=list)
+    listing: Listing = field(default_factory=Listing)
 
     written: list[tuple[str, str]] = field(default_factory=list)
     refuses: Problem | None = None
@@ -63,6 +66,14 @@ class Service:
 
     async def run_answer(self, run_id: str) -> bytes:
         return b'{"data":{}}'
+
+    async def runs(
+        self, project_id: str, wanted: RunFilter, *, after: str = "", before: str = "", limit: int = 50
+    ) -> RunPage:
+        return await self.listing.runs(project_id, wanted, after=after, before=before, limit=limit)
+
+    async def projects(self) -> tuple[Project, ...]:
+        return await self.listing.projects()
 
     async def run(self, run_id: str) -> Run:
         self.asked.append(run_id)

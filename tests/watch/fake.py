@@ -5,7 +5,7 @@ import heapq
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from currents_tui.core.events import Asked, Began, Ended, Event, Polled, PollFailed, Scheduled
+from currents_tui.core.events import Asked, Event, Polled, PollFailed, Scheduled
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.text import plain
@@ -110,7 +110,7 @@ def told(event: Event) -> str:
             return f"failed {event.attempt}"
         case Scheduled(next_at=None):
             return f"no more ({event.reason})"
-        case Began() | Ended():
-            return type(event).__name__
         case Scheduled():
             return f"in {event.interval:g}" + (f" ({event.reason})" if event.reason else "")
+        case _:
+            return type(event).__name__

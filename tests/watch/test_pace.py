@@ -37,8 +37,11 @@ def failure(kind: Kind, times: int = 1, *, jitter: float = 1.0, retry_after: flo
         (Situation(interval=60, unchanged=UNCHANGED_ANSWERS), Pace(60, "")),
         (Situation(interval=5, focused=False), Pace(UNFOCUSED, "unfocused")),
         (Situation(interval=60, focused=False), Pace(60, "")),
-        (Situation(interval=5, in_front=False), Pace(SLOW, "background")),
-        (Situation(interval=5, in_front=False, focused=False), Pace(UNFOCUSED, "unfocused")),
+        (Situation(interval=5, background=SLOW), Pace(SLOW, "background")),
+        (Situation(interval=5, background=SLOW, focused=False), Pace(UNFOCUSED, "unfocused")),
+        (Situation(interval=5, slowed=True), Pace(SLOW, "rate limited")),
+        (Situation(interval=15, slowed=True), Pace(30, "rate limited")),
+        (Situation(interval=120, slowed=True), Pace(120, "")),
         (Situation(interval=5, took=8), Pace(8, "slow server")),
         (Situation(interval=5, took=500), Pace(BACK_OFF_CAP, "slow server")),
         (Situation(interval=5, took=2), Pace(5, "")),
@@ -86,7 +89,7 @@ def test_each_failure_has_its_pause(failed: Failure, expected: Pace) -> None:
 def test_a_failure_while_nobody_looks_waits_for_both() -> None:
     failed = failure(Kind.SERVER, jitter=0.1)
     assert pace(Situation(interval=5, failure=failed, focused=False)) == Pace(UNFOCUSED, "unfocused")
-    assert pace(Situation(interval=5, failure=failed, in_front=False)) == Pace(SLOW, "background")
+    assert pace(Situation(interval=5, failure=failed, background=SLOW)) == Pace(SLOW, "background")
 
 
 def test_a_failure_of_a_run_that_is_over_is_still_retried() -> None:
@@ -111,7 +114,8 @@ situations = st.builds(
     failure=st.none() | failures,
     paused=st.booleans(),
     focused=st.booleans(),
-    in_front=st.booleans(),
+    background=st.floats(min_value=0, max_value=60),
+    slowed=st.booleans(),
 )
 
 

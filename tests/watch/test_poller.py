@@ -13,8 +13,8 @@ import pytest
 from currents_tui.core.events import Asked, Event, Polled, PollFailed, Scheduled
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.watch.pace import GONE_AFTER
-from currents_tui.watch.poller import Poller, Source
+from currents_tui.watch.pace import GONE_AFTER, SLOW
+from currents_tui.watch.poller import Poller, Source, one_run
 from tests.watch.fake import (
     NOON,
     RUN_ID,
@@ -40,10 +40,9 @@ def a_poller(
     *,
     interval: float = 5.0,
     first_delay: float = 0.0,
-) -> Poller:
+) -> Poller[Run]:
     return Poller(
-        source,
-        RUN_ID,
+        one_run(source, RUN_ID),
         clock=clock,
         emit=emit,
         interval=interval,
@@ -83,7 +82,7 @@ class TestAnswersToQuestions:
             NOON + timedelta(seconds=7),
             NOON + timedelta(seconds=9),
         )
-        assert {event.run_id for event in events} == {RUN_ID}
+        assert {getattr(event, "run_id", None) for event in events} == {RUN_ID}
 
     async def test_what_was_asked_and_what_is_next_carry_their_moments(self) -> None:
         events, _ = await polled_through([running()])
@@ -174,8 +173,7 @@ class TestAnswersToQuestions:
         clock = FakeClock(runs_by_itself=True)
         drawn = iter([0.5, 0.25, 0.0])
         poller = Poller(
-            Script(clock, [trouble(Kind.SERVER)] * 3),
-            RUN_ID,
+            one_run(Script(clock, [trouble(Kind.SERVER)] * 3), RUN_ID),
             clock=clock,
             emit=lambda event: None,
             interval=8.0,
@@ -248,7 +246,7 @@ async def at_work(
     answers: Sequence[Run | Problem],
     *,
     first_delay: float = 0.0,
-    before: Callable[[Poller], None] | None = None,
+    before: Callable[[Poller[Run]], None] | None = None,
 ) -> AsyncIterator[Bench]:
     bench = Bench(answers=answers, first_delay=first_delay)
     if before is not None:
@@ -417,13 +415,13 @@ class TestMeanwhile:
 
     async def test_behind_another_run_and_in_front_again(self) -> None:
         async with at_work(ENDLESS) as bench:
-            bench.poller.set_in_front(False)
+            bench.poller.set_background(SLOW)
             await bench.clock.advance(14.9)
             assert (bench.asked_at, bench.last) == ([0], "in 15 (background)")
             await bench.clock.advance(0.1)
             assert bench.asked_at == [0, 15]
             await bench.clock.advance(6)
-            bench.poller.set_in_front(True)
+            bench.poller.set_background(0)
             await settle()
             assert bench.asked_at == [0, 15, 21]
 
@@ -431,7 +429,7 @@ class TestMeanwhile:
         async with at_work(ENDLESS) as bench:
             for step in range(200):
                 bench.poller.set_focused(step % 2 == 0)
-                bench.poller.set_in_front(step % 3 == 0)
+                bench.poller.set_background(0 if step % 3 == 0 else SLOW)
                 bench.poller.set_paused(step % 5 == 0)
                 await bench.clock.advance(0.1)
             gaps = [later - sooner for sooner, later in pairwise(bench.asked_at)]
@@ -449,7 +447,7 @@ class TestMeanwhile:
         clock = FakeClock()
         events: list[Event] = []
         source = Script(clock, [trouble(Kind.SERVER)] * 3)
-        poller = Poller(source, RUN_ID, clock=clock, emit=events.append, random=draw)
+        poller = Poller(one_run(source, RUN_ID), clock=clock, emit=events.append, random=draw)
         polling = asyncio.create_task(poller.poll_forever())
         await settle()
         for _ in range(5):

@@ -2,18 +2,23 @@
 
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import Line, Span, Tone, crop, fitting
-from currents_tui.core.commands import COMMANDS, Command, Place, key_label, keys_of
+from currents_tui.core.commands import BY_ID, COMMANDS, Command, Place, key_label, keys_of
 from currents_tui.core.rows.detail import Row
 from currents_tui.core.rows.look import Look
 
+IN_THE_LIST = ("open", "filter", "follow", "mark", "cancel", "web", "copy", "projects")
+"""The commands that matter in the list of runs, the most wanted first."""
 
-def keys(place: Place, cells: int) -> Line:
+
+def keys(place: Place, cells: int, *, in_list: bool = False) -> Line:
     """The footer: as many keys as fit, whole, help and the way out always among them."""
     # On a page q goes back as esc does; saying both would take the room of another key.
     untold = "quit" if place is Place.DETAIL else "back"
     shown = [c for c in COMMANDS if c.short and place in c.places and c.id != untold]
     last = [c for c in shown if c.id in ("help", "back", "quit")]
-    first = [c for c in shown if c not in last]
+    first = [c for c in shown if c not in last and c.id not in ("mark", "projects")]
+    if in_list:
+        first = [BY_ID[name] for name in IN_THE_LIST]
     tail = fitting([_hint(c) for c in last], cells)
     room = cells - 4 - sum(len(text) for text, _ in tail)
     head = fitting([_hint(c) for c in first], room)

@@ -51,7 +51,7 @@ def header(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, .
     inner = cells - 2
     wide = cells >= WIDE
     current = state.current
-    run, known = current.run, current.board
+    run, known = current.known, current.known_board
     if run is None or known is None:
         first = spread(_unknown(current), pulse(state, now, look, wide=wide), inner, look.glyphs)
         rows: tuple[Line, ...] = (first, *((),) * (3 if wide else 2))
@@ -78,7 +78,7 @@ def tiny(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, ...
 def _one_line(state: State, now: datetime, cells: int, look: Look) -> Line:
     """ "FAILING 51/73 5F 3~ eta ~5m 14:14:51" """
     current = state.current
-    run, known = current.run, current.board
+    run, known = current.known, current.known_board
     if run is None or known is None:
         return crop(_unknown(current), cells, look.glyphs)
     sums = totals(run)

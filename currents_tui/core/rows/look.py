@@ -115,7 +115,8 @@ def elapsed(run: Run, is_over: bool, now: datetime) -> float | None:
         if run.cancellation is not None and run.cancellation.at is not None:
             ends.append(run.cancellation.at)
         if not ends:
-            return None
+            # The list tells no specs. The span of their known times is then the best there is.
+            return run.duration_ms / 1000 if run.duration_ms is not None and not run.specs else None
         until = max(ends)
     # A first claim has been seen 0.9 s before the run's own creation: clocks differ.
     return max(0.0, (until - run.created_at).total_seconds())

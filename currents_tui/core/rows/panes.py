@@ -6,14 +6,13 @@ from msgspec import Struct
 
 from currents_tui.core import words
 from currents_tui.core.board import SpecRow
-from currents_tui.core.cells import Line, Span, Tone, cell, line_width, spread
+from currents_tui.core.cells import Line, Span, Tone, cell, line_width
 from currents_tui.core.model import Group, Spec
-from currents_tui.core.progress import Progress, group_specs, group_tests, totals
-from currents_tui.core.rows.look import Look, bar, elapsed, marks, ratio, run_title, short_id
+from currents_tui.core.progress import group_specs, group_tests
+from currents_tui.core.rows.look import Look, bar, marks, ratio
 from currents_tui.core.stall import Stall
-from currents_tui.core.state import Watched
-from currents_tui.core.text import clip, clip_start, fit, width
-from currents_tui.core.verdict import TONES, SpecState, is_bad, run_sign, sign
+from currents_tui.core.text import clip_start, fit, width
+from currents_tui.core.verdict import TONES, SpecState, is_bad, sign
 from currents_tui.core.words import UNKNOWN
 
 GAP: Span = ("  ", Tone.TEXT)
@@ -175,47 +174,6 @@ def group_row(group: Group, columns: GroupColumns, look: Look, *, stale: bool) -
         share = words.percent(specs.done, specs.total or 0)
         spans += [BLANK, cell(share, columns.percent, Tone.MUTED, right=True)]
     return tuple(spans)
-
-
-# --- runs
-
-
-def run_row(
-    watched: Watched, now: datetime, cells: int, look: Look, *, marked: bool = False
-) -> tuple[Line, Line]:
-    """One run in two lines: id and verdict with its progress, then branch or title and its age."""
-    run, known = watched.run, watched.board
-    mark: Span = ("*" if marked else " ", Tone.KEY)
-    if run is None or known is None:
-        text = watched.trouble.sentence if watched.trouble is not None else "asking"
-        tone = Tone.FAILED if watched.trouble is not None else Tone.MUTED
-        return (
-            (mark, (short_id(watched.run_id), Tone.TEXT)),
-            ((f"   {clip(text, max(0, cells - 3), ellipsis=look.glyphs.ellipsis)}", tone),),
-        )
-    verdict = known.verdict
-    sums = totals(run)
-    over = verdict.is_over
-    took = elapsed(run, over, now)
-    when = words.span(took) if took is not None else UNKNOWN
-    first = spread(
-        (
-            mark,
-            (f"{short_id(watched.run_id)} ", Tone.TEXT),
-            (f"{run_sign(verdict, look.glyphs)} {verdict.word}", verdict.tone),
-        ),
-        ((f"{_done(sums.specs, cells)} ", Tone.TEXT),),
-        cells,
-        look.glyphs,
-    )
-    title = run.meta.commit.branch or run_title(run)
-    return first, spread(((f"   {title}", Tone.MUTED),), ((f"{when} ", Tone.TEXT),), cells, look.glyphs)
-
-
-def _done(specs: Progress, cells: int) -> str:
-    """How many specs of how many; how much of it where the figures would cover the verdict."""
-    told = ratio(specs)
-    return told if len(told) <= cells - 22 else words.percent(specs.done, specs.total or 0)
 
 
 def failing(row: SpecRow) -> bool:

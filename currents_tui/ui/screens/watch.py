@@ -10,16 +10,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
+from msgspec import structs
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from currents_tui.core import words
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import EMPTY, Line, Tone
 from currents_tui.core.commands import Place
-from currents_tui.core.events import Asked, Event, Polled
-from currents_tui.core.model import Group
+from currents_tui.core.events import Asked, Event, Listed, Paged, Polled
+from currents_tui.core.feed import GAP, Feed
+from currents_tui.core.model import Group, ProjectPage
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
 from currents_tui.core.rows.detail import Row, detail_line, spec_rows
@@ -29,11 +32,11 @@ from currents_tui.core.rows.panes import (
     group_columns,
     group_heading,
     group_row,
-    run_row,
     spec_columns,
     spec_heading,
     spec_row,
 )
+from currents_tui.core.rows.runs import gap_row, run_message, run_row, runs_empty, runs_note
 from currents_tui.core.stall import Stall, stall_of
 from currents_tui.core.state import (
     Freshness,
@@ -45,6 +48,7 @@ from currents_tui.core.state import (
 )
 from currents_tui.core.words import of_all
 from currents_tui.ui.commanded import Commanded, Drawn, bindings
+from currents_tui.ui.run_list import RunList
 from currents_tui.ui.screens.watch_commands import WatchCommands
 from currents_tui.ui.session import Session
 from currents_tui.ui.spec_order import SpecOrder
@@ -61,6 +65,7 @@ ASLEEP = timedelta(seconds=15)
 """A tick that comes this late means that the machine slept."""
 
 FILTER_HINT = "Filter: words !word st:fail g:group m:machine tag:name  enter keeps  esc drops"
+RUN_FILTER_HINT = "Runs: branch:x tag:x by:author st:failed words  tab completes  enter asks  esc back"
 
 SMALLEST = (60, 15)
 RUNS_FROM, SPEC_FROM, RUNS_WIDTH = 110, 170, 34
@@ -82,14 +87,16 @@ class WatchScreen(WatchCommands):
             session.pace,
             "Read-only: started with --read-only." if session.read_only else "",
         )
+        if session.project_id is not None:
+            self.state = structs.replace(self.state, feed=Feed(project_id=session.project_id))
         self.following = Following(
             session.connect,
-            session.run_ids,
-            self.state.selected,
             clock=session.clock,
             emit=self.apply,
             interval=session.interval,
+            list_interval=session.list_interval,
         )
+        self.run_list = RunList()
         self.order = SpecOrder()
         # Held, not looked up: a poll can come while they are being taken away.
         glyphs = session.look.glyphs
@@ -106,12 +113,14 @@ class WatchScreen(WatchCommands):
         self._detail_keys: tuple[str, ...] = ()
         self._said: tuple[str, datetime | None] | None = None
         self.folded = False
-        self.only_runs = False
+        self.starts_with_list = self.only_runs = not session.run_ids
         self.is_tiny = self.has_runs = self.has_spec = self._alerting = False
         self._key_at: datetime | None = None
         self._tick_at = session.clock.now()
         self._draw_waits = False
         self._is_composed = False
+        self._is_answered = False
+        """Whether the first question brought what was asked for."""
 
     # --- life
 
@@ -130,6 +139,8 @@ class WatchScreen(WatchCommands):
 
     def on_mount(self) -> None:
         self.set_interval(5.0 if self.session.calm else 1.0, self.tick)
+        if self.starts_with_list:
+            self.set_focus(self.pane("runs"))
         self._is_composed = True
         # Mostly it is here by now, and then nothing is drawn twice.
         if (first := self.session.first) is not None and first.is_granted:
@@ -148,7 +159,7 @@ class WatchScreen(WatchCommands):
         except Problem as problem:
             self.shell.give_up(problem)
             return
-        if first is not None and answer is not None and self.state.current.run is None:
+        if first is not None and answer is not None and not self._is_answered:
             # Most are here now. A first screen does not wait for a large one, or for a slow link.
             await asyncio.sleep(SOON)
             if not first.is_ready:
@@ -156,11 +167,32 @@ class WatchScreen(WatchCommands):
             self._take(await asyncio.to_thread(answer.read))
             self.draw()
         self.call_after_refresh(self.shell.raise_curtain)
-        await self.following.follow(0.0 if self.state.current.run is None else self.session.interval)
+        self._begin()
+        await self.following.follow()
 
-    def _take(self, polled: Polled | None) -> None:
-        if polled is not None:
-            self.state = reduce(self.state, polled)
+    def _take(self, told: "Polled | Listed | ProjectPage | None") -> None:
+        """Take in the answer to the first question."""
+        if isinstance(told, ProjectPage):
+            self._is_answered = True
+            whole = told.items if not told.has_more else None
+            self.run_worker(self.offer_projects(whole), name="projects", group="projects")
+        elif told is not None:
+            self._is_answered = True
+            self.state = reduce(self.state, told)
+            if isinstance(told, Listed):
+                self.list_arrived(told)
+
+    def _begin(self) -> None:
+        """Begin to ask about everything that is known to be wanted by now."""
+        session, feed = self.session, self.state.feed
+        if session.run_ids:
+            waits = session.interval if self._is_answered else 0.0
+            self.following.add_all(session.run_ids, session.run_ids[0], waits)
+        if feed is not None:
+            waits = session.list_interval if feed.as_of is not None else 0.0
+            self.following.list_runs(feed.project_id, feed.wanted, waits)
+        elif not session.run_ids and not self._is_answered:
+            self.run_worker(self.offer_projects(), name="projects", group="projects")
 
     def pane(self, name: str) -> Pane:
         return self._panes[name]
@@ -176,6 +208,8 @@ class WatchScreen(WatchCommands):
         if after is self.state:
             return
         self.state = after
+        if isinstance(event, Listed | Paged):
+            self.list_arrived(event)
         if not isinstance(event, Asked):
             # That a question was sent shows at the next tick, if it is still open by then.
             self.draw_soon()
@@ -195,6 +229,7 @@ class WatchScreen(WatchCommands):
         if now - self._tick_at > ASLEEP and not self.state.paused:
             self.following.wake_all()
         self._tick_at = now
+        self.follow_branch()
         self.draw()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -206,7 +241,9 @@ class WatchScreen(WatchCommands):
         self._said = None
         return super().press(key)
 
-    def on_pane_moved(self) -> None:
+    def on_pane_moved(self, event: Pane.Moved) -> None:
+        if event.pane.id == "runs":
+            self.near_the_end()
         self.draw_soon()
 
     def on_pane_opened(self, event: Pane.Opened) -> None:
@@ -225,7 +262,11 @@ class WatchScreen(WatchCommands):
         """
         width, height = self.app.size
         self.is_tiny = width < SMALLEST[0] or height < SMALLEST[1]
-        self.has_runs = width >= RUNS_FROM and len(self.state.runs) > 1 and not self.only_runs
+        several = len(self.state.runs) > 1 or self.state.feed is not None
+        if width >= RUNS_FROM and several and self.starts_with_list:
+            self.only_runs = False
+        self.has_runs = width >= RUNS_FROM and several and not self.only_runs
+        self.following.set_list_hidden(not (self.has_runs or self.only_runs or self.state.follows))
         self.has_spec = width >= SPEC_FROM - (0 if self.has_runs else RUNS_WIDTH)
         _display(self.painted("tiny"), self.is_tiny)
         for part in (self._rows["header"], self._body, self._rows["message"], self._rows["keys"]):
@@ -243,7 +284,7 @@ class WatchScreen(WatchCommands):
     def _groups_height(self) -> int:
         if self.folded:
             return 1
-        run = self.state.current.run
+        run = self.state.current.known
         wanted = max(1, len(run.groups) if run is not None else 1) + 2 + self._captions
         return min(wanted, max(3, (self.app.size.height - 6) // 3 + 1))
 
@@ -281,23 +322,36 @@ class WatchScreen(WatchCommands):
         self._draw_specs(now, stalls)
         self._draw_spec(now, stalls)
         self.painted("message").show((self._message(now),))
-        self.painted("keys").show((keys(self.PLACE, cells),))
+        self.painted("keys").show((keys(self.PLACE, cells, in_list=self._is_in_list),))
 
     def _draw_runs(self, now: datetime) -> None:
-        look = self.session.look
+        if not (self.has_runs or self.only_runs):
+            return
+        look, state, feed = self.session.look, self.state, self.state.feed
 
         def paint(key: str, cells: int) -> Sequence[Line]:
-            watched = self.state.watched(key)
-            marked = key in self.state.marked
-            return run_row(watched, now, cells, look, marked=marked) if watched is not None else ()
+            if key.startswith(GAP):
+                return gap_row(feed, cells, look) if feed is not None else ()
+            about = state.about(key)
+            shown, marked = key == state.selected, key in state.marked
+            return run_row(about, now, cells, look, marked=marked, shown=shown) if about is not None else ()
 
-        if self.has_runs or self.only_runs:
-            keys = tuple(watched.run_id for watched in self.state.runs)
-            self.pane("runs").present(keys, paint, title=title(0, "Runs", str(len(keys))))
+        pane = self.pane("runs")
+        keys = self.run_list.keys(state)
+        count = words.count(sum(not key.startswith(GAP) for key in keys))
+        if feed is not None and not feed.is_complete:
+            count = f"{count}+" if feed.segments else ""
+        pane.present(
+            keys,
+            paint,
+            title=title(0, "Runs", count),
+            note=runs_note(state, pane.inner - 18, look),
+            empty=runs_empty(state),
+        )
 
     def _draw_groups(self, now: datetime) -> None:
         look = self.session.look
-        run = self.state.current.run
+        run = self.state.current.known
         groups = run.groups if run is not None else ()
         by_key = _by_key(groups)
         if tuple(by_key) != self._group_keys:
@@ -359,16 +413,25 @@ class WatchScreen(WatchCommands):
             title=title(None, "Spec"),
         )
 
+    @property
+    def _is_in_list(self) -> bool:
+        focused = self.moved_pane()
+        return focused is not None and focused.id == "runs"
+
     def _message(self, now: datetime) -> Line:
         look, cells = self.session.look, self.app.size.width
-        if self.query("FilterInput"):
-            return message(FILTER_HINT, cells, look)
         if self._said is not None:
             text, since = self._said
             if since is None or now - since < MESSAGE_FOR:
                 return message(text, cells, look)
         self._said = None
-        row = None if self.only_runs else self.spec_under_cursor
+        if self.query("FilterInput"):
+            return message(RUN_FILTER_HINT if self.query("RunFilterInput") else FILTER_HINT, cells, look)
+        if self._is_in_list:
+            about = self.state.about(self.run_at_hand)
+            run = about.newest if about is not None else None
+            return run_message(run, cells, look) if run is not None else EMPTY
+        row = self.spec_under_cursor
         return message(row, cells, look) if row is not None else EMPTY
 
     @property

@@ -11,29 +11,22 @@ from msgspec import structs
 
 from currents_tui.core.cells import Line
 from currents_tui.core.commands import DEEDS, Command, Place, stepped
-from currents_tui.core.deed import Deed, Outcome, told_all
-from currents_tui.core.events import Began, Ended, Event
+from currents_tui.core.deed import Deed
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.detail import Row, run_rows, spec_rows
-from currents_tui.core.rows.dialog import Question
 from currents_tui.core.rows.header import pulse
 from currents_tui.core.rows.panes import failing
+from currents_tui.core.run_filter import ALL, completed, parse_run_filter
 from currents_tui.core.stall import stall_of
 from currents_tui.core.state import deed_refusal, requests_per_minute, stuck
-from currents_tui.core.text import plain
-from currents_tui.core.words import counted
 from currents_tui.ui.commanded import Commanded
-from currents_tui.ui.screens.movement import Movement
+from currents_tui.ui.screens.deed_commands import DeedCommands
 from currents_tui.ui.widgets.pane import Pane
-from currents_tui.watch.deeds import carry_out
 
 if TYPE_CHECKING:
     from currents_tui.core.board import SpecRow
-    from currents_tui.core.state import State
-    from currents_tui.ui.session import Session
     from currents_tui.ui.spec_order import SpecOrder
     from currents_tui.ui.widgets.filter_input import FilterInput
-    from currents_tui.watch.follow import Following, Service
 
 RowsNow = Callable[[], tuple[Row, ...]]
 UrlNow = Callable[[], str | None]
@@ -44,29 +37,17 @@ TINY_ALIVE = frozenset({"quit", "leave", "interrupt", "help", "web", "redraw", "
 PANES = ("runs", "groups", "specs", "spec")
 
 
-class WatchCommands(Movement, Commanded):
+class WatchCommands(DeedCommands):
     """A command a method. The screen below gives them their state and draws what they change."""
 
     PLACE: ClassVar[Place] = Place.WATCH
 
-    session: "Session"
-    state: "State"
-    following: "Following"
     order: "SpecOrder"
     folded: bool
-    only_runs: bool
     is_tiny: bool
-    has_runs: bool
+    starts_with_list: bool
+    """Whether the list of runs is the top of everything, to which q and esc go back."""
     _said: tuple[str, datetime | None] | None
-
-    def apply(self, event: Event) -> None:
-        raise NotImplementedError
-
-    def lay_out(self) -> None:
-        raise NotImplementedError
-
-    def pane(self, name: str) -> Pane:
-        raise NotImplementedError
 
     @property
     def spec_under_cursor(self) -> "SpecRow | None":
@@ -77,8 +58,8 @@ class WatchCommands(Movement, Commanded):
             return "Too small to act in: make the window larger."
         if command.id in DEEDS:
             deed = Deed(command.id)
-            refusals = [deed_refusal(self.state, deed, run_id) for run_id in self._targets(deed)]
-            return None if None in refusals else refusals[0]
+            refusals = [deed_refusal(self.state, deed, run_id) for run_id in self.targets(deed)]
+            return None if None in refusals else next(iter(refusals), "There is no run on this row.")
         return command.refusal(self.state)
 
     def say(self, text: str, *, until_a_key: bool = False) -> None:
@@ -96,21 +77,14 @@ class WatchCommands(Movement, Commanded):
         if focused is None or focused.cursor is None:
             return
         if focused.id == "runs":
-            self.select_run(focused.cursor)
+            if self.run_at_hand:
+                self.select_run(self.run_at_hand)
+            else:
+                self.near_the_end()
         elif focused.id == "groups":
             self._filter_by_group(focused.cursor)
         elif self.spec_under_cursor is not None:
             self._open_spec(self.spec_under_cursor.key)
-
-    def select_run(self, run_id: str) -> None:
-        """Show the run `run_id` in the panes."""
-        self.only_runs = False
-        if run_id != self.state.selected:
-            self.state = structs.replace(self.state, selected=run_id)
-            self.following.set_front(run_id)
-        self.lay_out()
-        self.set_focus(self.pane("specs"))
-        self.draw()
 
     def _filter_by_group(self, key: str) -> None:
         name = key.partition("\n")[2]
@@ -137,20 +111,23 @@ class WatchCommands(Movement, Commanded):
         self._open_page("Spec", rows, url)
 
     def do_run_detail(self) -> None:
+        run_id = self.run_at_hand
+
         def rows() -> tuple[Row, ...]:
-            now, current = self.session.clock.now(), self.state.current
-            if current.run is None or current.board is None:
-                return ()
+            now, about = self.session.clock.now(), self.state.about(run_id)
+            if about is None or about.known is None or about.known_board is None:
+                return (Row("", "Nothing is known of this run."),)
             asked = requests_per_minute(self.state, now)
-            return run_rows(current.run, current.board, asked, now, self.session.look)
+            return run_rows(about.known, about.known_board, asked, now, self.session.look)
 
         def ask(deed: Deed) -> str | None:
-            refusal = deed_refusal(self.state, deed, self.state.selected)
+            refusal = deed_refusal(self.state, deed, run_id)
             if refusal is None:
-                self._ask_about(deed, (self.state.selected,))
+                self.ask_about(deed, (run_id,))
             return refusal
 
-        self._open_page("Run", rows, lambda: self.session.run_url(self.state.selected), ask)
+        if run_id:
+            self._open_page("Run", rows, lambda: self.session.run_url(run_id), ask)
 
     def _open_page(
         self, caption: str, rows: RowsNow, url: UrlNow, ask: Callable[[Deed], str | None] | None = None
@@ -204,18 +181,44 @@ class WatchCommands(Movement, Commanded):
         if existing:
             self.set_focus(existing.first())
             return
-        from currents_tui.ui.widgets.filter_input import FilterInput
+        from currents_tui.ui.widgets.filter_input import FilterInput, RunFilterInput
 
-        field = FilterInput(self.order.filter)
+        focused = self.moved_pane()
+        field: FilterInput
+        if focused is None or focused.id != "runs":
+            field = FilterInput(self.order.filter)
+        elif not self.ensure_list():
+            self.say("The project of these runs is not known yet.")
+            return
+        else:
+            feed = self.state.feed
+            field = RunFilterInput(
+                str(feed.wanted) if feed is not None else "",
+                lambda typed: completed(typed, self.state.feed.seen) if self.state.feed is not None else None,
+            )
         self.mount(field, before="#keys")
         self.set_focus(field)
+        self.draw()
 
     def on_filter_input_edited(self, event: "FilterInput.Edited") -> None:
-        self.set_filter(event.text)
+        # Runs are filtered by the service, which is not asked at every letter.
+        if not event.of_runs:
+            self.set_filter(event.text)
 
     def on_filter_input_closed(self, event: "FilterInput.Closed") -> None:
+        if event.of_runs:
+            try:
+                wanted = parse_run_filter(event.text)
+            except Problem as problem:
+                self.say(problem.sentence)
+                return
+            self.set_run_filter(wanted)
+        self._close_filter(of_runs=event.of_runs)
+
+    def _close_filter(self, *, of_runs: bool) -> None:
         self.query("FilterInput").remove()
-        self.set_focus(self.pane("specs"))
+        self.set_focus(self.pane("runs" if of_runs else "specs"))
+        self.draw()
 
     def set_filter(self, text: str) -> None:
         self.order.filter = text.strip()
@@ -224,20 +227,38 @@ class WatchCommands(Movement, Commanded):
     # --- going back
 
     def do_back(self) -> None:
-        """Close what is open, from the newest on: the filter's field, the runs, the filter itself."""
+        """Close what is open, from the newest on: the filter's field, a filter, the runs or the run."""
         if self.query("FilterInput"):
-            self.query("FilterInput").remove()
+            of_runs = bool(self.query("RunFilterInput"))
+            if not of_runs:
+                self.set_filter("")
+            self._close_filter(of_runs=of_runs)
+        elif self._in_filtered_list():
+            self.set_run_filter(ALL)
+        elif not self.only_runs and self.order.filter:
             self.set_filter("")
-            self.set_focus(self.pane("specs"))
-        elif self.only_runs:
+        else:
+            self._one_level_up()
+
+    def _in_filtered_list(self) -> bool:
+        focused, feed = self.moved_pane(), self.state.feed
+        in_list = self.only_runs or (focused is not None and focused.id == "runs")
+        return in_list and feed is not None and not feed.wanted.is_empty
+
+    def _one_level_up(self) -> bool:
+        """From a run to the list that it was chosen in, or from the list to the run; False at the top."""
+        if self.has_runs or self.only_runs is self.starts_with_list:
+            return False
+        if self.only_runs:
             self.select_run(self.state.selected)
-        elif self.order.filter:
-            self.set_filter("")
+        else:
+            self.go_to_runs()
+        return True
 
     def do_quit(self) -> None:
-        if self.query("FilterInput") or self.only_runs:
+        if self.query("FilterInput"):
             self.do_back()
-        else:
+        elif not self._one_level_up():
             self.do_leave()
 
     def do_leave(self) -> None:
@@ -252,7 +273,7 @@ class WatchCommands(Movement, Commanded):
                     "Look before you repeat it.",
                 )
             )
-        elif current.run is None and current.trouble is not None:
+        elif current.known is None and current.trouble is not None:
             # Nothing was ever seen: that is no success, and the shell should know.
             trouble = current.trouble
             self.shell.give_up(Problem(trouble.kind, trouble.sentence, trouble.hint))
@@ -278,11 +299,12 @@ class WatchCommands(Movement, Commanded):
             self.set_focus(shown[(place + step) % len(shown)])
 
     def do_runs_pane(self) -> None:
-        if not self.has_runs:
-            self.only_runs = not self.only_runs
-            self.lay_out()
-        self.set_focus(self.pane("runs" if self.only_runs or self.has_runs else "specs"))
-        self.draw()
+        if len(self.session.run_ids) < 2:
+            self.ensure_list()
+        if self.only_runs and self.state.selected:
+            self.select_run(self.state.selected)
+        else:
+            self.go_to_runs()
 
     def do_groups_pane(self) -> None:
         pane = self.pane("groups")
@@ -317,98 +339,6 @@ class WatchCommands(Movement, Commanded):
         self.following.set_interval(seconds)
         self.say(f"Asking every {seconds:g} s.")
 
-    # --- what cannot be undone
-
-    def _targets(self, deed: Deed) -> tuple[str, ...]:
-        """The runs that `deed` would be done to: the one shown or, in the pane of the runs, the one under the
-        cursor. There, marked runs are cancelled together.
-        """
-        focused = self.moved_pane()
-        if focused is None or focused.id != "runs" or not focused.cursor:
-            return (self.state.selected,)
-        marked = tuple(known.run_id for known in self.state.runs if known.run_id in self.state.marked)
-        return marked if marked and deed is Deed.CANCEL else (focused.cursor,)
-
-    def do_mark(self) -> None:
-        focused = self.moved_pane()
-        if focused is None or focused.id != "runs" or not focused.cursor:
-            self.say("Runs are marked in the pane of the runs: 0 goes there.")
-            return
-        marked = self.state.marked ^ {focused.cursor}
-        self.state = structs.replace(self.state, marked=marked)
-        runs = counted(len(marked), "run")
-        self.say(f"{runs} marked: c cancels them." if marked else "No run is marked.", until_a_key=True)
-
-    def do_cancel(self) -> None:
-        self._ask_about(Deed.CANCEL, self._targets(Deed.CANCEL))
-
-    def do_delete(self) -> None:
-        self._ask_about(Deed.DELETE, self._targets(Deed.DELETE))
-
-    def _ask_about(self, deed: Deed, run_ids: tuple[str, ...]) -> None:
-        from currents_tui.ui.screens.question import QuestionScreen
-
-        question = Question(deed=deed, run_ids=run_ids, opened_at=self.session.clock.now())
-        screen = QuestionScreen(
-            self.session,
-            question,
-            lambda: [known for known in self.state.runs if known.run_id in run_ids],
-            lambda: self._save_copy(question.run_id, screen.tell_copied),
-        )
-
-        def answered(confirmed: bool | None) -> None:
-            if confirmed:
-                self.run_worker(self._carry_out_all(deed, run_ids), name=str(deed), group="deeds")
-            else:
-                self.say(f"Nothing was {deed.past}.")
-
-        # What the question tells is to be as it is now, not as it was some seconds ago.
-        for run_id in run_ids:
-            self.following.wake(run_id)
-        self.app.push_screen(screen, answered)
-
-    async def _carry_out_all(self, deed: Deed, run_ids: tuple[str, ...]) -> None:
-        """Do it to one after the other: to those that it can still be done to, when there are several."""
-        service = self.following.service
-        if service is None:
-            self.say("There is no connection yet: nothing was sent.")
-            return
-        several = len(run_ids) > 1
-        possible = [i for i in run_ids if not several or deed_refusal(self.state, deed, i) is None]
-        outcomes = [await self._carry_out(deed, run_id, service) for run_id in possible]
-        self.state = structs.replace(self.state, marked=self.state.marked - frozenset(run_ids))
-        self.lay_out()
-        if outcomes:
-            self.say(told_all(outcomes, self.session.look.zone), until_a_key=True)
-        else:
-            self.say("They were all over by then: nothing was sent.", until_a_key=True)
-
-    async def _carry_out(self, deed: Deed, run_id: str, service: "Service") -> Outcome:
-        clock = self.session.clock
-        self.apply(Began(run_id=run_id, deed=deed, at=clock.now()))
-        outcome = await carry_out(deed, run_id, service, clock, lambda text: self.say(text, until_a_key=True))
-        self.apply(Ended(run_id=run_id, outcome=outcome))
-        if outcome.is_so and deed is Deed.DELETE:
-            self.following.drop(run_id)
-            self.following.set_front(self.state.selected)
-        else:
-            self.following.wake(run_id)
-        return outcome
-
-    def _save_copy(self, run_id: str, tell: Callable[[str], None]) -> None:
-        async def save() -> None:
-            service = self.following.service
-            if service is None:
-                return
-            tell("Saving a copy.")
-            try:
-                answer = await service.run_answer(run_id)
-                tell(f"Saved as {self.session.save_copy(run_id, bytes(answer))}")
-            except (Problem, OSError) as error:
-                tell(f"No copy was saved: {plain(str(error))}")
-
-        self.run_worker(save(), group="copies")
-
     # --- taking away
 
     def do_web(self) -> None:
@@ -422,8 +352,8 @@ class WatchCommands(Movement, Commanded):
         ):
             address = self.session.spec_url(row.spec.instance_id)
         else:
-            address = self.session.run_url(self.state.selected)
-        self.say(self.shell.open_page(address))
+            address = self.session.run_url(self.run_at_hand) if self.run_at_hand else ""
+        self.say(self.shell.open_page(address) if address else "There is no run on this row.")
 
     def do_copy(self) -> None:
         from currents_tui.ui.screens.copy_menu import CopyMenu
@@ -432,8 +362,9 @@ class WatchCommands(Movement, Commanded):
 
     def _copies(self) -> tuple[tuple[str, str, str], ...]:
         """What can be copied: (key, what it is, the text)."""
-        current, row = self.state.current, self.spec_under_cursor
-        commit = current.run.meta.commit if current.run is not None else None
+        current = self.state.about(self.run_at_hand) or self.state.current
+        row = self.spec_under_cursor if current.run_id == self.state.selected else None
+        commit = current.known.meta.commit if current.known is not None else None
         spec = row.spec if row is not None else None
         offered = (
             ("u", "URL", self.session.run_url(current.run_id)),

@@ -8,23 +8,18 @@ from hypothesis import strategies as st
 
 from currents_tui.core.board import board
 from currents_tui.core.cells import ASCII, UNICODE, Line, Tone, line_width
-from currents_tui.core.events import Polled, PollFailed
-from currents_tui.core.problem import Kind
 from currents_tui.core.progress import Progress
 from currents_tui.core.rows.look import Look, bar
 from currents_tui.core.rows.panes import (
     group_columns,
     group_heading,
     group_row,
-    run_row,
     spec_columns,
     spec_heading,
     spec_row,
 )
 from currents_tui.core.stall import stalls
-from currents_tui.core.state import reduce, start
-from currents_tui.core.text import plain
-from tests.builders import NOW, RUN_ID, failed, group, passed, run, running, spec, waiting
+from tests.builders import NOW, failed, group, passed, run, running, spec, waiting
 
 LOOK = Look(UNICODE, UTC)
 GROUPS = (group("chromium"), group("mobile-chrome", failures=0))
@@ -114,21 +109,6 @@ def test_what_a_spec_row_says(value: object, parts: list[str]) -> None:
 def test_a_file_name_that_is_too_long_keeps_its_end() -> None:
     assert "…" in row_text(passed("folder/" * 20 + "the-end.spec.ts"))
     assert "the-end.spec.ts" in row_text(passed("folder/" * 20 + "the-end.spec.ts"))
-
-
-def test_a_run_row_of_each_kind() -> None:
-    fresh = start((RUN_ID,), 5)
-    assert "asking" in text(*run_row(fresh.current, NOW, 32, LOOK))
-    answered = reduce(fresh, Polled(run_id=RUN_ID, run=run(running()), asked_at=NOW, at=NOW))
-    first, second = run_row(answered.current, NOW, 32, LOOK)
-    assert line_width(first) == line_width(second) == 32
-    assert "6f3b9c0e ● RUNNING" in text(first)
-    assert "4/10" in text(first)
-    assert "feat/checkout" in text(second)
-    lost = PollFailed(
-        run_id=RUN_ID, at=NOW, kind=Kind.OFFLINE, sentence=plain("No way."), hint=plain(""), attempt=1
-    )
-    assert "No way." in text(*run_row(reduce(fresh, lost).current, NOW, 32, LOOK))
 
 
 def test_ascii_rows_are_ascii() -> None:

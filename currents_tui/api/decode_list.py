@@ -1,0 +1,45 @@
+"""From the bytes of an answer to a page of a list: of a project's runs, or of the projects."""
+
+from msgspec import structs
+
+from currents_tui.api.envelope import bad, check_size, has_never, opened
+from currents_tui.api.salvage import plausible, salvage
+from currents_tui.core.model import FeedItem, Project, ProjectPage, RunPage
+from currents_tui.core.project_id import is_project_id
+from currents_tui.core.run_id import is_run_id
+
+
+def read_run_page(body: bytes | bytearray) -> RunPage:
+    """The runs in the answer of `GET /projects/{id}/runs`, each once.
+
+    A run without an id that could be asked about is left out. Raises `Problem` as `decode_run` does.
+    """
+    data, has_more = _list(body)
+    saved = salvage(data, tuple[FeedItem, ...])
+    items = saved if isinstance(saved, tuple) else ()
+    if has_never(body):
+        items = plausible(items)
+    by_id = {item.run_id: item for item in items if item.run_id and is_run_id(item.run_id)}
+    # The list has no specs; should it ever, they are not kept for a thousand runs.
+    runs = tuple(structs.replace(item, specs=()) if item.specs else item for item in by_id.values())
+    return RunPage(items=runs, has_more=has_more)
+
+
+def read_project_page(body: bytes | bytearray) -> ProjectPage:
+    """The projects in the answer of `GET /projects`. Raises `Problem` as `decode_run` does."""
+    data, has_more = _list(body)
+    saved = salvage(data, tuple[Project, ...])
+    items = saved if isinstance(saved, tuple) else ()
+    if has_never(body):
+        items = plausible(items)
+    kept = tuple(item for item in items if item.project_id and is_project_id(item.project_id))
+    return ProjectPage(items=kept, has_more=has_more)
+
+
+def _list(body: bytes | bytearray) -> tuple[list[object], bool]:
+    check_size(body)
+    answer = opened(body, "list")
+    data = answer.get("data")
+    if not isinstance(data, list):
+        raise bad("The answer is JSON, but there is no list in it.")
+    return data, answer.get("has_more") is True

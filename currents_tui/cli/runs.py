@@ -1,0 +1,206 @@
+"""`currents-tui runs`: the project's runs for a person, a pipe, or a program."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from currents_tui.api.address import Address, from_environment
+from currents_tui.api.key import Key
+from currents_tui.cli.exit_codes import Exit
+from currents_tui.cli.options import runs_parser
+from currents_tui.cli.settings import read_key, read_project
+from currents_tui.cli.surroundings import speaks_utf8
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.run_filter import STATES, STATUSES, RunFilter, checked_search, states_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from currents_tui.core.model import FeedItem, Project
+
+PAGE = 50
+COLUMNS = (
+    "run", "state", "branch", "specs_done", "specs_total", "failed", "flaky", "created", "author", "title",
+)  # fmt: skip
+"""The columns without a terminal, in their order. An interface: more may come behind the last."""
+
+
+def runs(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
+    """`currents-tui runs`. Raises `Problem`."""
+    options = runs_parser().parse_args(arguments)
+    wanted = _wanted(options)
+    address, key = from_environment(environ, options.api_url), read_key(environ)
+    project_id = read_project(environ, options.project)
+    if project_id is None:
+        project_id = asyncio.run(_only_project(address, key))
+    found = asyncio.run(_listed(address, key, project_id, wanted, options.limit))
+    if options.json:
+        print(json.dumps([as_json(item, address) for item in found], indent=2))
+    elif sys.stdout.isatty():
+        cells = shutil.get_terminal_size().columns
+        for line in aligned(found, datetime.now(UTC), cells, utf8=speaks_utf8(environ)):
+            print(line)
+        if not found:
+            print("No run matches." if not wanted.is_empty else "No run has been recorded.", file=sys.stderr)
+    else:
+        print("\t".join(COLUMNS))
+        for item in found:
+            print("\t".join(as_columns(item)))
+    return Exit.OK
+
+
+def _wanted(options: argparse.Namespace) -> RunFilter:
+    """What the options ask for. Raises `Problem` (BAD_SETTING)."""
+    words = [word for text in options.status for word in states_of(text)]
+    return RunFilter(
+        branches=tuple(options.branch),
+        tags=tuple(options.tag),
+        authors=tuple(options.author),
+        statuses=tuple(word for word in words if word in STATUSES),
+        states=tuple(word for word in words if word in STATES),
+        search=checked_search(options.search),
+    )
+
+
+async def _only_project(address: Address, key: Key) -> str:
+    """The one project that the key can see. Raises `Problem`, naming them where there are several."""
+    from currents_tui.api.client import Client
+
+    async with Client(address, key) as client:
+        projects = await client.projects()
+    if len(projects) == 1 and projects[0].project_id:
+        return projects[0].project_id
+    if not projects:
+        raise Problem(Kind.NOT_FOUND, "This key sees no project.", "Is it the key of the right organization?")
+    raise Problem(
+        Kind.BAD_SETTING,
+        "Which project? None is set.",
+        f"Set CURRENTS_PROJECT_ID, or give --project: {_named(projects)}.",
+    )
+
+
+def _named(projects: Sequence[Project]) -> str:
+    shown = ", ".join(f"{project.project_id} ({project.name})" for project in projects[:8])
+    return shown if len(projects) <= 8 else f"{shown} and {len(projects) - 8} more"
+
+
+async def _listed(
+    address: Address, key: Key, project_id: str, wanted: RunFilter, limit: int
+) -> list[FeedItem]:
+    """The newest `limit` runs, page by page. Raises `Problem`."""
+    from currents_tui.api.client import Client
+
+    found: dict[str, FeedItem] = {}
+    after = ""
+    async with Client(address, key) as client:
+        while len(found) < limit:
+            page = await client.runs(project_id, wanted, after=after, limit=min(PAGE, limit - len(found)))
+            known = len(found)
+            found |= {item.run_id or "": item for item in page.items}
+            after = (page.items[-1].cursor if page.items else None) or ""
+            if not page.has_more or not after or len(found) == known:
+                break
+    return list(found.values())[:limit]
+
+
+def as_json(item: FeedItem, address: Address) -> dict[str, Any]:
+    """A run with names that stay: what is not told is null."""
+    from currents_tui.core.progress import totals
+    from currents_tui.core.rows.look import run_title
+    from currents_tui.core.verdict import run_verdict
+
+    commit, sums = item.meta.commit, totals(item)
+    return {
+        "runId": item.run_id,
+        "projectId": item.project_id,
+        "state": run_verdict(item).word,
+        "completionState": item.completion_state,
+        "status": item.status,
+        "title": run_title(item),
+        "branch": commit.branch,
+        "sha": commit.sha,
+        "author": commit.author_name,
+        "tags": list(item.tags),
+        "ciBuildId": item.meta.ci_build_id,
+        "createdAt": item.created_at.isoformat() if item.created_at else None,
+        "durationMs": item.duration_ms,
+        "specs": {"done": sums.specs.done, "total": sums.specs.total},
+        "tests": {
+            "done": sums.tests.done,
+            "total": sums.tests.total,
+            "passed": sums.passed,
+            "failed": sums.failed,
+            "flaky": sums.flaky,
+            "skipped": sums.skipped,
+            "ignored": sums.pending,
+        },
+        "url": address.run_page(item.run_id or ""),
+    }
+
+
+def as_columns(item: FeedItem) -> list[str]:
+    """A run as the columns of `COLUMNS`: no text holds a tab or the end of a line."""
+    from currents_tui.core.progress import totals
+    from currents_tui.core.rows.look import run_title
+    from currents_tui.core.verdict import run_verdict
+
+    commit, sums = item.meta.commit, totals(item)
+    values = (
+        item.run_id,
+        run_verdict(item).word,
+        commit.branch,
+        sums.specs.done,
+        sums.specs.total,
+        sums.failed,
+        sums.flaky,
+        item.created_at.isoformat() if item.created_at else None,
+        commit.author_name,
+        run_title(item),
+    )
+    return [" ".join(str(value).split()) if value is not None else "" for value in values]
+
+
+def aligned(found: Sequence[FeedItem], now: datetime, cells: int, *, utf8: bool) -> list[str]:
+    """A line for each run, and captions, in at most `cells` cells."""
+    from currents_tui.core.cells import ASCII, UNICODE
+    from currents_tui.core.progress import totals
+    from currents_tui.core.rows.look import marks, ratio, run_title
+    from currents_tui.core.text import clip, fit, width
+    from currents_tui.core.verdict import run_verdict
+    from currents_tui.core.words import short_span
+
+    dots = (UNICODE if utf8 else ASCII).ellipsis
+    rows = [("RUN", "STATE", "BRANCH", "SPECS", "F/~", "AGE", "TITLE")]
+    for item in found:
+        sums = totals(item)
+        told = "".join(text for text, _ in marks(sums.failed, sums.flaky))
+        age = short_span((now - item.created_at).total_seconds()) if item.created_at else "?"
+        rows.append(
+            (
+                item.run_id or "?",
+                run_verdict(item).word,
+                item.meta.commit.branch or "",
+                ratio(sums.specs),
+                told,
+                age,
+                run_title(item),
+            )
+        )
+    if len(rows) == 1:
+        return []
+    widths = [max(width(row[column]) for row in rows) for column in range(6)]
+    # The branch gives way first: no row is broken, and the id is never cut.
+    widths[2] = max(8, min(widths[2], 28, cells - 24 - sum(widths) + widths[2]))
+    lines = []
+    for row in rows:
+        parts = [
+            fit(row[column], widths[column], right=column in (3, 4, 5), ellipsis=dots) for column in range(6)
+        ]
+        lines.append(clip("  ".join([*parts, row[6]]), cells, ellipsis=dots).rstrip())
+    return lines

@@ -1,0 +1,167 @@
+"""Which of a project's runs are wanted: what a person types, and what that asks of the service.
+
+The service filters, so that a run months old is found as well as one on the screen.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from currents_tui.core.model import FeedItem
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.text import clip, plain
+
+STATUSES = ("RUNNING", "FAILING", "PASSED", "FAILED")
+STATES = ("IN_PROGRESS", "COMPLETE", "CANCELED", "TIMEOUT")
+SEARCH_LENGTH = 200
+"""Characters of free text that the service takes, printable ASCII all of them."""
+REMEMBERED = 500
+"""Names of each sort that are kept to complete what is typed."""
+
+_TERM = re.compile(r'(?:(b|branch|tag|by|author|st|status):)?(?:"([^"]*)"?|(\S+))')
+_FIELDS = {"b": "branch", "branch": "branch", "tag": "tag", "by": "author", "author": "author", "st": "st"}
+_LAST_TERM = re.compile(r'(?:^|\s)(b|branch|tag|by|author|st|status):(?:(")([^"]*)|([^\s"]*))$')
+
+
+class RunFilter(Struct, frozen=True):
+    """Any of the branches and authors, all of the tags, any status, any completion state, and the words."""
+
+    branches: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    search: str = ""
+    """Part of the CI build id or of the commit's message."""
+
+    @property
+    def is_empty(self) -> bool:
+        return self == ALL
+
+    def __str__(self) -> str:
+        """As a person would type it."""
+        terms = [
+            *(f"branch:{_quoted(name)}" for name in self.branches),
+            *(f"tag:{_quoted(name)}" for name in self.tags),
+            *(f"by:{_quoted(name)}" for name in self.authors),
+            *(f"st:{word.lower()}" for word in (*self.statuses, *self.states)),
+            self.search,
+        ]
+        return " ".join(filter(None, terms))
+
+
+ALL = RunFilter()
+
+
+class PageRequest(Struct, frozen=True):
+    """A page beside what is known: the runs older than `after`, or those newer than `before`."""
+
+    after: str = ""
+    before: str = ""
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if re.search(r"\s", name) else name
+
+
+def parse_run_filter(typed: str) -> RunFilter:
+    """What was typed: `branch:` `tag:` `by:` `st:` and words. Quotes hold several words together.
+
+    Raises `Problem` (BAD_SETTING) for a state that there is not, and for words that the service
+    would refuse.
+    """
+    found: dict[str, list[str]] = {"branch": [], "tag": [], "author": [], "st": [], "": []}
+    for field, quoted, word in _TERM.findall(typed):
+        if text := quoted or word:
+            found[_FIELDS.get(field, "st" if field == "status" else "")].append(text)
+    words = [state for text in found["st"] for state in states_of(text)]
+    return RunFilter(
+        branches=_unique(found["branch"]),
+        tags=_unique(found["tag"]),
+        authors=_unique(found["author"]),
+        statuses=_unique(word for word in words if word in STATUSES),
+        states=_unique(word for word in words if word in STATES),
+        search=checked_search(" ".join(found[""])),
+    )
+
+
+def checked_search(text: str) -> str:
+    """`text`, if the service can search for it. Raises `Problem` (BAD_SETTING)."""
+    if len(text) > SEARCH_LENGTH or not (text.isascii() and text.isprintable()):
+        raise Problem(
+            Kind.BAD_SETTING, f"The service searches for {SEARCH_LENGTH} characters of plain ASCII at most."
+        )
+    return text
+
+
+def states_of(text: str) -> list[str]:
+    """The statuses and completion states that begin with `text`: "fail" is FAILING and FAILED.
+
+    Raises `Problem` (BAD_SETTING) when there is none.
+    """
+    wanted = _letters(text).replace("cancelled", "canceled")
+    found = [word for word in (*STATUSES, *STATES) if wanted and _letters(word).startswith(wanted)]
+    if not found:
+        known = ", ".join(word.lower() for word in (*STATUSES, *STATES))
+        raise Problem(Kind.BAD_SETTING, f"No run is ever “{clip(plain(text), 20)}”. There is: {known}.")
+    return found
+
+
+def _letters(word: str) -> str:
+    return "".join(char for char in word.lower() if char.isalnum())
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+class Seen(Struct, frozen=True):
+    """Names that were in the lists so far, the latest first: what is typed is completed from them."""
+
+    branches: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+def seen_in(items: Iterable[FeedItem], before: Seen) -> Seen:
+    """`before` and what `items` brought; the very same value where that is nothing."""
+    branches, tags, authors = dict.fromkeys(before.branches), dict.fromkeys(before.tags), before.authors
+    people = dict.fromkeys(authors)
+    for item in items:
+        commit = item.meta.commit
+        branches |= {commit.branch: None} if commit.branch else {}
+        people |= {commit.author_name: None} if commit.author_name else {}
+        tags |= dict.fromkeys(tag for tag in item.tags if tag)
+    after = Seen(_newest(branches), _newest(tags), _newest(people))
+    return before if after == before else after
+
+
+def _newest(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)[:REMEMBERED]
+
+
+def completed(typed: str, seen: Seen) -> str | None:
+    """`typed` with its last term completed to a name that was seen, or None."""
+    last = _LAST_TERM.search(typed)
+    if last is None:
+        return None
+    field, quote, in_quotes, bare = last.groups()
+    begun = in_quotes if quote else bare
+    before = typed[: last.end() - len(begun) - len(quote or "")]
+    for name in _names(field, seen):
+        if name.lower().startswith(begun.lower()) and name != begun:
+            return f"{before}{_quoted(name) if not quote else f'{quote}{name}{quote}'}"
+    return None
+
+
+def _names(field: str, seen: Seen) -> Sequence[str]:
+    match _FIELDS.get(field, "st"):
+        case "branch":
+            return seen.branches
+        case "tag":
+            return seen.tags
+        case "author":
+            return seen.authors
+        case _:
+            return [word.lower() for word in (*STATUSES, *STATES)]

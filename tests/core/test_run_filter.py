@@ -1,0 +1,100 @@
+"""What a person types to choose among runs, and what it is completed to."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.run_filter import ALL, RunFilter, Seen, completed, parse_run_filter, seen_in
+from tests.feeds import item
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("", ALL),
+        ("branch:main", RunFilter(branches=("main",))),
+        ("b:main b:main b:dev", RunFilter(branches=("main", "dev"))),
+        ('by:"Example Author" tag:e2e', RunFilter(authors=("Example Author",), tags=("e2e",))),
+        ("author:Someone", RunFilter(authors=("Someone",))),
+        ("st:passed", RunFilter(statuses=("PASSED",))),
+        ("st:fail", RunFilter(statuses=("FAILING", "FAILED"))),
+        ("st:cancelled", RunFilter(states=("CANCELED",))),
+        ("status:in-progress", RunFilter(states=("IN_PROGRESS",))),
+        ("st:running st:timeout", RunFilter(statuses=("RUNNING",), states=("TIMEOUT",))),
+        ("fix the  address", RunFilter(search="fix the address")),
+        ('"fix the  address"', RunFilter(search="fix the  address")),
+        ("branch:feat/größe-%20 ✓", None),
+        ("branch:feat/größe-%20", RunFilter(branches=("feat/größe-%20",))),
+        ("branch:" + "x" * 200, RunFilter(branches=("x" * 200,))),
+        ("http://x", RunFilter(search="http://x")),
+        ("branch:", RunFilter(search="branch:")),
+        ("st:nonsense", None),
+        ("st:", RunFilter(search="st:")),
+        ("x" * 201, None),
+    ],
+)
+def test_what_is_typed(typed: str, expected: RunFilter | None) -> None:
+    if expected is not None:
+        assert parse_run_filter(typed) == expected
+        return
+    with pytest.raises(Problem) as caught:
+        parse_run_filter(typed)
+    assert caught.value.kind is Kind.BAD_SETTING
+
+
+def test_a_state_that_there_is_not_is_told_with_those_there_are() -> None:
+    with pytest.raises(Problem, match=r"“nonsense”.*running, failing, passed"):
+        parse_run_filter("st:nonsense")
+
+
+names = st.text(st.characters(exclude_characters='"', exclude_categories=("Cc", "Cs")), min_size=1).filter(
+    lambda name: name == name.strip() and not any(c.isspace() and c != " " for c in name)
+)
+
+
+@given(st.lists(names, unique=True), st.lists(names, unique=True), st.lists(names, unique=True))
+def test_what_is_shown_can_be_typed(branches: list[str], tags: list[str], authors: list[str]) -> None:
+    wanted = RunFilter(tuple(branches), tuple(tags), tuple(authors), ("PASSED",), ("TIMEOUT",), "some words")
+    assert parse_run_filter(str(wanted)) == wanted
+
+
+@given(st.text())
+def test_nothing_that_is_typed_breaks_it(typed: str) -> None:
+    try:
+        wanted = parse_run_filter(typed)
+    except Problem:
+        return
+    assert isinstance(str(wanted), str)
+    completed(typed, Seen(branches=("main",)))
+
+
+SEEN = Seen(branches=("feat/checkout", "fix/login"), tags=("e2e",), authors=("Example Author",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("branch:f", "branch:feat/checkout"),
+        ("branch:FI", "branch:fix/login"),
+        ("st:failed b:fix", "st:failed b:fix/login"),
+        ("tag:", "tag:e2e"),
+        ("by:ex", 'by:"Example Author"'),
+        ('by:"Example A', 'by:"Example Author"'),
+        ("st:ca", "st:canceled"),
+        ("branch:feat/checkout", None),
+        ("branch:nothing", None),
+        ("words", None),
+        ("branch:f words", None),
+        ("", None),
+    ],
+)
+def test_what_is_typed_is_completed_from_what_was_seen(typed: str, expected: str | None) -> None:
+    assert completed(typed, SEEN) == expected
+
+
+def test_what_was_seen_is_remembered_once() -> None:
+    seen = seen_in([item(2, branch="feat/x", tags=("slow",)), item(1)], SEEN)
+    assert seen.branches == ("feat/checkout", "fix/login", "feat/x", "main")
+    assert seen.tags == ("e2e", "slow")
+    assert seen_in([item(1)], seen) is seen
