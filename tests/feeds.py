@@ -7,16 +7,21 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from currents_tui.core.model import FeedItem, Project, RunMeta, RunPage
-from currents_tui.core.problem import Problem
+from currents_tui.core.model import FeedItem, Project, Run, RunMeta, RunPage
+from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import RunFilter
 from currents_tui.core.text import block, plain
-from tests.builders import NOW, run
+from tests.builders import NOW, passed, run, running
 
 
 def run_id(number: int) -> str:
     """An id, the higher the newer."""
-    return f"{number:016x}"
+    return f"{number:05x}".ljust(16, "0")
+
+
+def number_of(run_id: str) -> int:
+    """The number that `run_id` was made of; 0 where there is none."""
+    return int(run_id[:5] or "0", 16)
 
 
 def item(
@@ -78,6 +83,25 @@ class Listing:
             return RunPage(items=tuple(newer[-limit:]), has_more=len(newer) > limit)
         older = [i for i in found if not after or (i.cursor or "") < after]
         return RunPage(items=tuple(older[:limit]), has_more=len(older) > limit)
+
+    def whole(self, run_id: str) -> Run:
+        """The run with its specs."""
+        listed = next((i for i in self.there if i.run_id == run_id), None)
+        if listed is None:
+            raise Problem(Kind.NOT_FOUND, "There is no such run.")
+        told = {name: getattr(listed, name) for name in Run.__struct_fields__}
+        over = listed.completion_state == "COMPLETE"
+        specs = (passed("a.spec.ts"), passed("b.spec.ts") if over else running("b.spec.ts"))
+        return Run(**{**told, "specs": specs})
+
+    def end(self, number: int, state: str = "COMPLETE", status: str = "PASSED") -> None:
+        """The run `number` is over, or as it is told."""
+        self.there = [
+            structs.replace(i, completion_state=plain(state), status=plain(status))
+            if i.run_id == run_id(number)
+            else i
+            for i in self.there
+        ]
 
     async def projects(self) -> tuple[Project, ...]:
         return self.known

@@ -26,13 +26,13 @@ from currents_tui.core.model import FeedItem, RunPage
 from currents_tui.core.problem import Kind
 from currents_tui.core.run_filter import PageRequest
 from currents_tui.core.text import plain
-from tests.feeds import item, items, page, run_id
+from tests.feeds import item, items, number_of, page, run_id
 
 EMPTY = Feed(project_id="Shop42")
 
 
 def numbers(feed: Feed) -> list[list[int]]:
-    return [[int(one.run_id or "", 16) for one in segment] for segment in feed.segments]
+    return [[number_of(one.run_id or "") for one in segment] for segment in feed.segments]
 
 
 def after(number: int) -> PageRequest:

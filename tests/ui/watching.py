@@ -53,6 +53,7 @@ class Service:
     async def delete(self, run_id: str) -> None:
         await self._write("delete", run_id)
         self.answers[run_id] = Problem(Kind.NOT_FOUND, "There is no such run.")
+        self.listing.there = [item for item in self.listing.there if item.run_id != run_id]
 
     async def _write(self, what: str, run_id: str) -> None:
         self.written.append((what, run_id))
@@ -77,7 +78,7 @@ class Service:
 
     async def run(self, run_id: str) -> Run:
         self.asked.append(run_id)
-        answer = self.answers[run_id]
+        answer = self.answers.get(run_id) or self.listing.whole(run_id)
         if isinstance(answer, Problem):
             raise answer
         return answer
@@ -186,12 +187,17 @@ async def watching(
     browser: bool = True,
     read_only: bool = False,
     source: ServiceProtocol | None = None,
+    listing: Listing | None = None,
+    project: str | None = None,
+    branch: str | None = None,
 ) -> AsyncIterator[Watching]:
-    """The application on `runs`, all of them answered once, or on what `source` says of them."""
-    followed = runs or (usual(),)
+    """The application on `runs`, all of them answered once, or on what `source` says of them; with
+    `listing` and no run, on a project's list (`project`), or on the projects there are.
+    """
+    followed = runs or (() if listing is not None else (usual(),))
     clock = FakeClock()
     clock.time = NOW
-    service = Service({r.run_id or "": r for r in followed})
+    service = Service({r.run_id or "": r for r in followed}, listing=listing or Listing())
     opened: list[str] = []
 
     def open_url(address: str) -> bool:
@@ -204,6 +210,8 @@ async def watching(
 
     session = Session(
         run_ids=tuple(service.answers),
+        project_id=project,
+        branch=branch,
         interval=INTERVAL,
         connect=connect,
         clock=clock,

@@ -261,7 +261,8 @@ class RunCommands(Movement, Commanded):
         if goes_along:
             runs.go(run_id)
         branch = clip(plain(self.state.follows), 40)
-        self.say(f"Moved on to run {short_id(run_id)}, the newest of {branch}. f stops following.")
+        told = f"Moved on to run {short_id(run_id)}, the newest of {branch}. f stops following."
+        self.say(told, until_a_key=True)
 
     # --- which of them are listed
 
