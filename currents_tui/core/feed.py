@@ -229,9 +229,11 @@ def newest_of(feed: Feed, branch: str) -> FeedItem | None:
 
 
 def listed_rows(feed: Feed | None, followed: Sequence[str]) -> tuple[str, ...]:
-    """The rows of the runs' pane: what is followed and not in the list comes first."""
+    """The rows of the runs' pane: what is followed and not in the list comes first, unless it is filtered."""
     if feed is None:
         return tuple(followed)
     keys = feed.keys
+    if not feed.wanted.is_empty:
+        return keys
     known = set(keys)
     return (*(run_id for run_id in followed if run_id not in known), *keys)

@@ -13,7 +13,7 @@ class RunList:
     def keys(self, state: State) -> tuple[str, ...]:
         """The keys of the rows; the very same tuple as long as they are the same."""
         feed = state.feed
-        listed = (feed.segments, feed.is_complete) if feed is not None else ((), True)
+        listed = (feed.segments, feed.is_complete, feed.wanted) if feed is not None else ((), True, None)
         of = (*listed, tuple(watched.run_id for watched in state.runs))
         if len(self._of) != len(of) or self._of[0] is not of[0] or self._of[1:] != of[1:]:
             self._of = of

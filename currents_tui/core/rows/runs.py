@@ -49,7 +49,8 @@ def _narrow(run: Run, head: Line, now: datetime, cells: int, look: Look) -> tupl
 def _roomy(run: Run, head: Line, now: datetime, cells: int, look: Look) -> tuple[Line, Line]:
     sums, commit = totals(run), run.meta.commit
     share = words.percent(sums.specs.done, sums.specs.total or 0)
-    took = elapsed(run, run_verdict(run).is_over, now)
+    over = run_verdict(run).is_over
+    took = elapsed(run, over, now)
     marked = marks(sums.failed, sums.flaky)
     right: Line = (
         cell(ratio(sums.specs), 8, right=True),
@@ -61,21 +62,19 @@ def _roomy(run: Run, head: Line, now: datetime, cells: int, look: Look) -> tuple
     )
     verdict = _verdict(run, look)
     padding = " " * max(0, 10 - line_width(verdict))
-    dots = look.glyphs.ellipsis
     where = joined(
         (
             ((commit.branch, Tone.TEXT),) if commit.branch else (),
             ((f"@{short_sha(commit.sha)}", Tone.MUTED),) if commit.sha and cells >= 100 else (),
         )
     )
-    age: Line = ((f"{_ago(run, now)} ", Tone.MUTED),)
-    who: Line = (
-        ((f"  {clip(commit.author_name, 20, ellipsis=dots)}", Tone.MUTED),) if commit.author_name else ()
-    )
-    title: Line = ((clip(run_title(run), cells - 36 - line_width(who), ellipsis=dots), Tone.MUTED), *who)
+    # Of a run that goes on, the time it has taken says when it began.
+    age = cell(_ago(run, now) if over else "", 8, Tone.MUTED, right=True)
+    author = cell(commit.author_name or "", 16, Tone.MUTED, glyphs=look.glyphs)
+    title = cell(run_title(run), max(0, cells - 50), Tone.MUTED, glyphs=look.glyphs)
     return (
         spread((*head, *verdict, (f"{padding}  ", Tone.TEXT), *where), right, cells, look.glyphs),
-        spread(((" " * 22, Tone.TEXT), *title), age, cells, look.glyphs),
+        ((" " * 22, Tone.TEXT), title, ("  ", Tone.TEXT), author, (" ", Tone.TEXT), age, (" ", Tone.TEXT)),
     )
 
 

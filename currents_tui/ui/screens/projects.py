@@ -14,7 +14,8 @@ from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane, title
 
 _HINT = "enter opens the project   esc goes back"
-_FIRST_HINT = "Which project? enter opens it   q quits   CURRENTS_PROJECT_ID or --project chooses beforehand"
+_FIRST_HINT = "Which project? enter opens it   q quits"
+_BEFOREHAND = "--project or CURRENTS_PROJECT_ID chooses beforehand"
 
 
 class ProjectsScreen(ModalScreen[str], inherit_bindings=False):
@@ -59,6 +60,7 @@ class ProjectsScreen(ModalScreen[str], inherit_bindings=False):
             tuple(self._projects),
             paint,
             title=title(None, "Projects", str(len(self._projects))),
+            note=((_BEFOREHAND, Tone.MUTED),) if self._quits else (),
             empty="This key sees no project.",
         )
         hint = _FIRST_HINT if self._quits else _HINT

@@ -217,14 +217,16 @@ class RunCommands(Movement, Commanded):
 
     def go_to_runs(self) -> None:
         """Move into the pane of the runs, over the whole screen where there is no room beside."""
+        pane = self.pane("runs")
+        was_there = pane.has_focus
         self.lay_out()
         if not self.has_runs:
             self.only_runs = True
             self.lay_out()
-        self.set_focus(self.pane("runs"))
+        self.set_focus(pane)
         self.draw()
-        if self.state.selected:
-            self.pane("runs").go(self.state.selected)
+        if self.state.selected and not was_there:
+            pane.go(self.state.selected)
 
     # --- following a branch
 

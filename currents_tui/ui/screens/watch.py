@@ -65,7 +65,7 @@ ASLEEP = timedelta(seconds=15)
 """A tick that comes this late means that the machine slept."""
 
 FILTER_HINT = "Filter: words !word st:fail g:group m:machine tag:name  enter keeps  esc drops"
-RUN_FILTER_HINT = "Runs: branch:x tag:x by:author st:failed words  tab completes  enter asks  esc back"
+RUN_FILTER_HINT = "branch:x tag:x by:author st:failed words  tab completes  enter asks  esc back"
 
 SMALLEST = (60, 15)
 RUNS_FROM, SPEC_FROM, RUNS_WIDTH = 110, 170, 34
