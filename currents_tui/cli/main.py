@@ -24,7 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _verb(given)(given, os.environ, started)
+        status = _verb(given)(given, os.environ, started)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # whoever has stopped reading is noticed here, and not at the very end
+        return status
     except Problem as problem:
         _say(f"currents-tui: {problem}")
         return for_problem(problem.kind)

@@ -28,6 +28,7 @@ def program(
     cols: int = 80,
     rows: int = 24,
     redirection: str = "",
+    cwd: str = ROOT,
 ) -> Terminal:
     """`python -m currents_tui` with `arguments`, in an environment that says nothing but `env`.
 
@@ -36,7 +37,9 @@ def program(
     argv = [sys.executable, "-m", "currents_tui", *arguments]
     if redirection:
         argv = ["sh", "-c", f'exec "$0" "$@" {redirection}', *argv]
-    return Terminal(argv, cwd=ROOT, cols=cols, rows=rows, env={**dict.fromkeys(_FOREIGN), **(env or {})})
+    # From wherever it is started, it is this very program.
+    own = {"PYTHONPATH": ROOT, **dict.fromkeys(_FOREIGN), **(env or {})}
+    return Terminal(argv, cwd=cwd, cols=cols, rows=rows, env=own)
 
 
 def script(name: str, *arguments: str, env: Mapping[str, str | None] | None = None) -> Terminal:

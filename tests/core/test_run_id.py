@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.run_id import is_run_id, parse_run_id
+from currents_tui.core.run_id import is_run_id, parse_build, parse_run_id
 from tests.safety import forbidden
 
 SHORT = "0123456789abcdef"
@@ -72,3 +72,18 @@ def test_no_text_does_worse_than_be_refused(argument: str) -> None:
         assert is_run_id(parse_run_id(argument))
     except Problem as problem:
         assert forbidden(str(problem)) == ""
+
+
+@pytest.mark.parametrize(
+    ("argument", "build"),
+    [
+        ("@gh-18234567890-1", "gh-18234567890-1"),
+        (" @a b ", "a b"),
+        ("@größe/%", "größe/%"),
+        ("@", None),
+        ("gh-1", None),
+        (SHORT, None),
+    ],
+)
+def test_a_ci_build_is_said_with_an_at_sign(argument: str, build: str | None) -> None:
+    assert parse_build(argument) == build

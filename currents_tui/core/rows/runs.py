@@ -57,7 +57,7 @@ def _roomy(run: Run, head: Line, now: datetime, cells: int, look: Look) -> tuple
         cell(share, 5, Tone.MUTED, right=True),
         (" " * max(1, 7 - line_width(marked)), Tone.TEXT),
         *marked,
-        cell(words.span(took) if took is not None else UNKNOWN, 8, right=True),
+        cell(words.span(took) if took is not None else "", 8, right=True),
         (" ", Tone.TEXT),
     )
     verdict = _verdict(run, look)
