@@ -72,12 +72,20 @@ def start_ratio(scenario: str, text: str) -> tuple[float, float]:
 
 
 def seconds_of(
-    rows: int, cols: int, *, interval: str, scenario: str = "busy", speed: float = 1.0, keys: str = ""
+    rows: int,
+    cols: int,
+    *,
+    interval: str,
+    scenario: str = "busy",
+    speed: float = 1.0,
+    keys: str = "",
+    lists: bool = False,
 ) -> list[int]:
-    """Bytes written in each of ten seconds, and the CPU they cost."""
+    """Bytes written in each of ten seconds, and the CPU they cost. `lists` opens the project's list."""
     with Simulator.start(scenario, speed=speed) as sim:
         env = {"CURRENTS_API_KEY": sim.read_only_key}
-        argv = [sys.executable, "-m", "currents_tui", sim.runs[0], "--api-url", sim.url, "-i", interval]
+        argv = [sys.executable, "-m", "currents_tui", "--api-url", sim.url, "-i", interval]
+        argv += ["--project", sim.project_id] if lists else [sim.runs[0]]
         with Terminal(argv, rows=rows, cols=cols, env=env) as terminal:
             terminal.wait_for("specs ")
             terminal.send(keys)
@@ -108,13 +116,14 @@ def main() -> int:
         budget(f"start, {name} (ratio)", ratio, 1.35)
         budget(f"data after the first screen, {name} (s)", data, 0.15)
 
-    def bytes_most(name: str, most: float, rows: int, cols: int, **how: str) -> None:
+    def bytes_most(name: str, most: float, rows: int, cols: int, **how: object) -> None:
         budget(f"{name} (B)", max(seconds_of(rows, cols, **how)), most)  # type: ignore[arg-type]
 
     checks: tuple[Callable[[], None], ...] = (
         lambda: start_within("73 specs", "busy", "Specs 73"),
         lambda: start_within("10,000 specs", "huge", "Specs 10,000"),
         lambda: bytes_most("a second between polls, 80x24", 150, 24, 80, interval="60"),
+        lambda: bytes_most("a second of the list, 80x24", 1024, 24, 80, interval="2", lists=True),
         # By name, rows stay where they are: these are the cells that a poll changes.
         lambda: bytes_most("a second with a poll, 120x40", 1024, 40, 120, interval="2", keys="s"),
         # By attention some rows change places, and a row that moves is written whole.

@@ -39,5 +39,5 @@ def parse_run_id(argument: str) -> str:
     raise Problem(
         Kind.BAD_SETTING,
         f"“{shown}” is not a run id." if shown else "The run id is empty.",
-        "Give 16 to 32 hexadecimal digits, the page's address (…/run/ID), or @ and a CI build id.",
+        "Give 16 to 32 hexadecimal digits, the page's address, or @ and a CI build id.",
     )

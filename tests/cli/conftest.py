@@ -14,3 +14,10 @@ def service() -> Iterator[Simulator]:
     """A simulated service at the pace of life."""
     with Simulator.start("busy") as simulator:
         yield simulator
+
+
+@pytest.fixture(scope="session")
+def still() -> Iterator[Simulator]:
+    """A simulated service whose clock stands still."""
+    with Simulator.start("busy", now="2026-03-01T12:00:00Z") as simulator:
+        yield simulator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,13 +15,6 @@ from tests.cli.program import program
 from tests.terminal import Terminal
 
 BRANCH = "feat/i18n-größen"
-
-
-@pytest.fixture(scope="module")
-def still() -> Iterator[Simulator]:
-    """A simulated service whose clock stands still."""
-    with Simulator.start("busy", now="2026-03-01T12:00:00Z") as simulator:
-        yield simulator
 
 
 def opened(still: Simulator, *arguments: str, cwd: Path, project: bool = True, **env: str) -> Terminal:
@@ -150,14 +143,14 @@ def test_in_the_demo_three_runs_move_and_nothing_is_shown_that_was_not_chosen() 
         terminal.wait_for("0 Runs 11")
         first = terminal.text().splitlines()[1].split()[0]
 
-        def done() -> list[str]:
-            rows = [line[:32] for line in terminal.text().splitlines()[4:]]
-            return [row.split()[-1] for row in rows if "RUNNING" in row or "FAILING" in row]
+        def rows() -> dict[str, str]:
+            """What stands behind each run's id."""
+            told = [line[1:32].lstrip(">▸ ") for line in terminal.text().splitlines()[5:30]]
+            return {row[:8]: row[8:] for row in told if row[:8].isalnum() and len(row[:8].strip()) == 8}
 
-        before = done()
-        assert len(before) == 3
+        before = rows()
         terminal.wait_until(
-            lambda: len(done()) >= 3 and all(a != b for a, b in zip(done()[-3:], before, strict=True)),
+            lambda: sum(row != before.get(run_id, row) for run_id, row in rows().items()) >= 3,
             "three runs that moved",
         )
         terminal.wait_for("0 Runs 12")

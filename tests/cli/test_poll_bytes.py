@@ -6,6 +6,7 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from currents_tui.sim.launch import Simulator
 from tests.cli.program import KEY, RUN_ID, program
 from tests.cli.serving import Serving, enveloped, serving
 from tests.terminal import Terminal
@@ -146,3 +147,17 @@ def test_a_cursor_move_costs_little_and_a_page_not_much() -> None:
         terminal.settle()
         assert 0 < moved <= 600
         assert 0 < len(terminal.raw) - before - moved <= 5 * 1024
+
+
+def test_the_list_of_runs_costs_what_changed_in_it() -> None:
+    with Simulator.start("busy", speed=5) as simulator:
+        env = {"CURRENTS_API_KEY": simulator.read_only_key, "CURRENTS_TUI_API_URL": simulator.url}
+        with program("--project", simulator.project_id, "-i", "3600", "--calm", env=env) as terminal:
+            terminal.wait_for(lambda text: "0 Runs 11" in text and "q quit" in text)
+            terminal.settle()
+            # Between two ticks nothing is written; a tick writes the clock and what goes on.
+            assert max(terminal.bytes_over(1.0) for _ in range(6)) <= 150
+            before = len(terminal.raw)
+            terminal.send("r")
+            terminal.settle(1.0)
+            assert 0 < len(terminal.raw) - before <= 1024

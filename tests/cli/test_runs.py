@@ -16,10 +16,10 @@ from tests.cli.serving import json_answer, said, serving
 
 
 @pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch, service: Simulator) -> None:
-    monkeypatch.setenv("CURRENTS_API_KEY", service.read_only_key)
-    monkeypatch.setenv("CURRENTS_TUI_API_URL", service.url)
-    monkeypatch.setenv("CURRENTS_PROJECT_ID", service.project_id)
+def key(monkeypatch: pytest.MonkeyPatch, still: Simulator) -> None:
+    monkeypatch.setenv("CURRENTS_API_KEY", still.read_only_key)
+    monkeypatch.setenv("CURRENTS_TUI_API_URL", still.url)
+    monkeypatch.setenv("CURRENTS_PROJECT_ID", still.project_id)
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
@@ -27,12 +27,12 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
 
 
 def test_without_a_terminal_it_is_separated_by_tabs(
-    service: Simulator, capsys: pytest.CaptureFixture[str]
+    still: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["runs"]) == 0
     head, *rows = lines(capsys)
     assert head == list(COLUMNS)
-    assert [row[0] for row in rows] == list(service.runs)
+    assert [row[0] for row in rows] == list(still.runs)
     assert all(len(row) == len(COLUMNS) for row in rows)
     assert rows[0][1:3] == ["RUNNING", "feat/checkout-v2"]
 
@@ -69,11 +69,11 @@ def test_the_service_filters(
     assert {row[column] for row in lines(capsys)[1:]} == expected
 
 
-def test_a_terminal_gets_columns_that_fit(service: Simulator) -> None:
+def test_a_terminal_gets_columns_that_fit(still: Simulator) -> None:
     env = {
-        "CURRENTS_API_KEY": service.read_only_key,
-        "CURRENTS_TUI_API_URL": service.url,
-        "CURRENTS_PROJECT_ID": service.project_id,
+        "CURRENTS_API_KEY": still.read_only_key,
+        "CURRENTS_TUI_API_URL": still.url,
+        "CURRENTS_PROJECT_ID": still.project_id,
     }
     with program("runs", env=env, cols=80) as terminal:
         assert terminal.wait_exit() == 0
@@ -82,7 +82,7 @@ def test_a_terminal_gets_columns_that_fit(service: Simulator) -> None:
     told = shown.replace("\r", "").splitlines()
     assert told[0].split() == ["RUN", "STATE", "BRANCH", "SPECS", "F/~", "AGE", "TITLE"]
     assert all(len(line) <= 80 for line in told)
-    assert len(told) == 1 + len(service.runs)
+    assert len(told) == 1 + len(still.runs)
     column = told[0].index("SPECS") + 4
     assert all(line[column - 3 : column + 1].strip()[-1].isdigit() for line in told[1:])
 
@@ -134,12 +134,12 @@ def test_a_refused_key(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 
 
 def test_without_a_project_those_that_there_are_are_named(
-    monkeypatch: pytest.MonkeyPatch, service: Simulator, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, still: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("CURRENTS_PROJECT_ID")
     assert main(["runs"]) == 2
     told = capsys.readouterr().err
-    assert f"{service.project_id} (webshop)" in told
+    assert f"{still.project_id} (webshop)" in told
     assert "CURRENTS_PROJECT_ID" in told
 
 
@@ -181,7 +181,7 @@ def test_what_is_no_list_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert "not JSON but HTML" in capsys.readouterr().err
 
 
-def test_whoever_stops_reading_ends_it(service: Simulator) -> None:
+def test_whoever_stops_reading_ends_it(still: Simulator) -> None:
     # What is set for these tests is in this environment.
     closed = f"{sys.executable} -m currents_tui runs | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", closed], cwd=ROOT, capture_output=True, text=True, timeout=60)

@@ -326,6 +326,8 @@ class WatchCommands(DeedCommands):
 
     def do_poll_now(self) -> None:
         self.following.wake()
+        if self.has_runs or self.only_runs:
+            self.following.wake_list()
         self.draw()
 
     def do_slower(self) -> None:
