@@ -22,9 +22,10 @@ from currents_tui.api.address import Address
 from currents_tui.api.client import Client
 from currents_tui.api.key import Key
 from currents_tui.core.cells import ASCII, UNICODE
-from currents_tui.core.events import Polled, Scheduled
-from currents_tui.core.model import Run
+from currents_tui.core.events import THE_LIST, Listed, Polled, Scheduled
+from currents_tui.core.model import Project, Run, RunPage
 from currents_tui.core.rows.look import Look
+from currents_tui.core.run_filter import ALL, RunFilter
 from currents_tui.sim.launch import Simulator
 from currents_tui.ui.app import CurrentsApp
 from currents_tui.ui.session import Session
@@ -42,7 +43,9 @@ class Picture(NamedTuple):
     """Seconds into the story, at life's own speed."""
     keys: tuple[str, ...] = ()
     themes: tuple[str, ...] = ("dark", "light")
-    runs: int | None = None
+    runs: int = 1
+    """How many runs were named; with none, the project's list opens, or the projects to choose from."""
+    project: bool = True
     ascii: bool = False
 
 
@@ -50,7 +53,7 @@ PICTURES = (
     Picture("watch-80x24", 80, 24),
     Picture("watch-120x40", 120, 40),
     Picture("watch-200x60", 200, 60),
-    Picture("one-run-120x40", 120, 40, runs=1, themes=("dark",)),
+    Picture("one-run-120x40", 120, 40, project=False, themes=("dark",)),
     Picture("stuck-80x24", 80, 24, "stuck", 760),
     Picture("stuck-120x40", 120, 40, "stuck", 760),
     Picture("over-120x40", 120, 40, "failing", 2400, themes=("dark",)),
@@ -62,16 +65,19 @@ PICTURES = (
     Picture("help-120x40", 120, 40, keys=("question_mark",), themes=("light",)),
     Picture("filter-80x24", 80, 24, keys=("slash", *"g:webkit !cart"), themes=("dark",)),
     Picture("palette-80x24", 80, 24, keys=("colon",), themes=("dark",)),
-    Picture("runs-80x24", 80, 24, keys=("0",), themes=("dark",)),
+    Picture("runs-80x24", 80, 24, runs=0),
+    Picture("runs-120x40", 120, 40, runs=0, themes=("dark",)),
+    Picture("runs-filter-80x24", 80, 24, runs=0, keys=("slash", *"branch:fe"), themes=("dark",)),
+    Picture("projects-80x24", 80, 24, runs=0, project=False, themes=("dark",)),
     Picture("copy-80x24", 80, 24, keys=("y",), themes=("dark",)),
     Picture("cancel-80x24", 80, 24, keys=("c",)),
     Picture("cancel-120x40", 120, 40, keys=("c",), themes=("dark",)),
     Picture("cancel-green-80x24", 80, 24, "green", keys=("c",), themes=("dark",)),
-    Picture("cancel-several-120x40", 120, 40, keys=("0", "m", "j", "m", "c"), themes=("dark",)),
+    Picture("cancel-several-120x40", 120, 40, runs=2, keys=("0", "m", "j", "m", "c"), themes=("dark",)),
     Picture("delete-80x24", 80, 24, "failing", 2400, keys=("D",)),
     Picture("colours-80x24", 80, 24, themes=("colour-blind", "terminal")),
     Picture("ascii-80x24", 80, 24, themes=("dark",), ascii=True),
-    Picture("huge-120x40", 120, 40, "huge", themes=("dark",), runs=1),
+    Picture("huge-120x40", 120, 40, "huge", themes=("dark",)),
 )
 
 
@@ -83,6 +89,14 @@ class Silence:
         raise AssertionError
 
     async def run_answer(self, run_id: str) -> bytes:
+        raise AssertionError
+
+    async def runs(self, project_id: str, wanted: RunFilter, **place: object) -> RunPage:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def projects(self) -> tuple[Project, ...]:
+        await asyncio.Event().wait()
         raise AssertionError
 
     async def cancel(self, run_id: str) -> None:
@@ -118,11 +132,32 @@ class StandingClock:
         await asyncio.sleep(seconds)
 
 
+async def answer_all(app: CurrentsApp, client: Client, picture: Picture) -> None:
+    """Hand the application what it would have been told by now."""
+    watching, session = app.watching, app.session
+    if session.project_id is not None:
+        page = await client.runs(session.project_id, ALL)
+        watching.apply(listed(session.project_id, page))
+        watching.apply(planned(THE_LIST))
+    elif not session.run_ids:
+        await watching.offer_projects(await client.projects())
+    for run_id in session.run_ids or [watching.state.selected]:
+        if run_id:
+            watching.apply(answered(run_id, await client.run(run_id)))
+            watching.apply(planned(run_id))
+
+
+def listed(project_id: str, page: RunPage) -> Listed:
+    at = StandingClock().now() - timedelta(seconds=2)
+    return Listed(project_id=project_id, wanted=ALL, page=page, asked_at=at, at=at)
+
+
 async def draw(picture: Picture, theme: str) -> str:
     """The picture as SVG."""
     with Simulator.start(picture.scenario, begin=picture.begin, now=NOW) as simulator:
         session = Session(
             run_ids=simulator.runs[: picture.runs],
+            project_id=simulator.project_id if picture.project else None,
             interval=5.0,
             connect=silence,
             clock=StandingClock(),
@@ -136,9 +171,7 @@ async def draw(picture: Picture, theme: str) -> str:
         app = CurrentsApp(session)
         async with app.run_test(size=(picture.cols, picture.rows)) as pilot:
             async with Client(Address(simulator.url), Key(simulator.read_only_key)) as client:
-                for run_id in session.run_ids:
-                    app.watching.apply(answered(run_id, await client.run(run_id)))
-                    app.watching.apply(planned(run_id))
+                await answer_all(app, client, picture)
             await pilot.pause()
             for key in picture.keys:
                 await pilot.press(key)

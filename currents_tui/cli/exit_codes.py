@@ -26,7 +26,7 @@ MEANINGS = {
     Exit.USAGE: "wrong usage or configuration, or no terminal for a full screen",
     Exit.KEY: "no key, or the key was refused",
     Exit.UNKNOWN: "could not find out: network, server or rate limit",
-    Exit.NOT_FOUND: "no such run",
+    Exit.NOT_FOUND: "no such run or project",
     Exit.STILL_RUNNING: "not deleted: the run is still in progress",
     Exit.NOTHING_TO_CANCEL: "nothing to cancel: the run was over (0 with `--if-running`)",
     # Never 0, and never 1, which is for a run that FAILED.

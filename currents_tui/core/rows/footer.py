@@ -1,7 +1,7 @@
 """The last two rows: what was just said, and the keys that matter here."""
 
 from currents_tui.core.board import SpecRow
-from currents_tui.core.cells import Line, Span, Tone, crop, fitting
+from currents_tui.core.cells import Line, Span, Tone, crop, fitting, joined
 from currents_tui.core.commands import BY_ID, COMMANDS, Command, Place, key_label, keys_of
 from currents_tui.core.rows.detail import Row
 from currents_tui.core.rows.look import Look
@@ -23,6 +23,16 @@ def keys(place: Place, cells: int, *, in_list: bool = False) -> Line:
     room = cells - 4 - sum(len(text) for text, _ in tail)
     head = fitting([_hint(c) for c in first], room)
     return ((" ", Tone.TEXT), *head, ("  ", Tone.TEXT), *tail)
+
+
+def typing_keys(*, of_runs: bool) -> Line:
+    """The footer while a filter is typed, when every other key is a letter."""
+    told = (
+        (("enter", "ask the service"), ("tab", "complete"), ("esc", "back"))
+        if of_runs
+        else (("enter", "keep the filter"), ("esc", "drop it"))
+    )
+    return ((" ", Tone.TEXT), *joined(((key, Tone.KEY), (f" {does}", Tone.MUTED)) for key, does in told))
 
 
 def _hint(command: Command) -> Line:

@@ -26,7 +26,7 @@ from currents_tui.core.model import Group, ProjectPage
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
 from currents_tui.core.rows.detail import Row, detail_line, spec_rows
-from currents_tui.core.rows.footer import keys, message
+from currents_tui.core.rows.footer import keys, message, typing_keys
 from currents_tui.core.rows.header import WIDE, header, tiny
 from currents_tui.core.rows.panes import (
     group_columns,
@@ -64,8 +64,8 @@ HOLD_FOR = timedelta(seconds=2)
 ASLEEP = timedelta(seconds=15)
 """A tick that comes this late means that the machine slept."""
 
-FILTER_HINT = "Filter: words !word st:fail g:group m:machine tag:name  enter keeps  esc drops"
-RUN_FILTER_HINT = "branch:x tag:x by:author st:failed words  tab completes  enter asks  esc back"
+FILTER_HINT = "Filter the specs: words  !word  st:fail  g:group  m:machine  tag:name"
+RUN_FILTER_HINT = "Filter the runs: branch:x  tag:x  by:author  st:failed  words"
 
 SMALLEST = (60, 15)
 RUNS_FROM, SPEC_FROM, RUNS_WIDTH = 110, 170, 34
@@ -322,7 +322,11 @@ class WatchScreen(WatchCommands):
         self._draw_specs(now, stalls)
         self._draw_spec(now, stalls)
         self.painted("message").show((self._message(now),))
-        self.painted("keys").show((keys(self.PLACE, cells, in_list=self._is_in_list),))
+        if self.query("FilterInput"):
+            line = typing_keys(of_runs=bool(self.query("RunFilterInput")))
+        else:
+            line = keys(self.PLACE, cells, in_list=self._is_in_list)
+        self.painted("keys").show((line,))
 
     def _draw_runs(self, now: datetime) -> None:
         if not (self.has_runs or self.only_runs):
