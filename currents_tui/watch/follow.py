@@ -143,7 +143,9 @@ class Following:
     # --- asked once
 
     async def newest_of(self, project_id: str, branch: str) -> FeedItem | None:
-        """The newest run of `branch` there is. Raises `Problem`."""
+        """The newest run of `branch` there is; waits for the connection. Raises `Problem`."""
+        await self._connected.wait()
+        # No run has this name: the question is counted, and that is all.
         self._emit(Asked(run_id=f"newest of {branch}", at=self._clock.now()))
         page = await _Late(self).runs(project_id, RunFilter(branches=(branch,)), limit=1)
         return page.items[0] if page.items else None

@@ -1,12 +1,15 @@
 """The list of a project's runs on the screen: choosing, following, filtering, and what stays where it is."""
 
 import asyncio
+from typing import Any
 
 import pytest
+from msgspec import structs
 
 from currents_tui.core.feed import GAP
-from currents_tui.core.model import Project
+from currents_tui.core.model import Project, RunPage
 from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.run_filter import RunFilter
 from currents_tui.core.text import plain
 from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.projects import ProjectsScreen
@@ -81,6 +84,48 @@ class TestOpening:
             await listed(watched)
             await watched.until(lambda: selected(watched) == 201)
             assert "Moved on to run" in watched.shown()
+
+    async def test_a_look_for_the_branch_that_fails_claims_nothing(self) -> None:
+        listing = a_listing(200)
+        answer, asked = listing.runs, listing.asked
+
+        async def failing(project: str, wanted: RunFilter, **place: Any) -> RunPage:
+            if wanted.branches:
+                asked.append((wanted, "", "", 1))
+                raise Problem(Kind.SERVER, "It has a problem.")
+            return await answer(project, wanted, **place)
+
+        listing.runs = failing  # type: ignore[method-assign,assignment]
+        async with watching(listing=listing, project=PROJECT, branch="fix/mine", size=WIDE) as watched:
+            await watched.until(lambda: selected(watched) == 200)
+            assert watched.screen.state.follows == ""
+            assert "It has a problem." in watched.shown()
+
+    async def test_ten_minutes_in_the_list_stay_within_the_budget(self) -> None:
+        listing = a_listing()
+        async with watching(listing=listing, project=PROJECT, size=WIDE) as watched:
+            await watched.until(lambda: selected(watched) == 50)
+            for step in range(120):
+                listing.there[-1] = structs.replace(listing.there[-1], duration_ms=float(step))
+                await watched.advance(5)
+            assert len(listing.asked) <= 42
+            assert 60 <= len(watched.service.asked) <= 122
+
+    async def test_a_run_that_goes_on_after_all_is_asked_about_again(self) -> None:
+        listing = a_listing()
+        listing.end(50)
+        async with watching(listing=listing, project=PROJECT, size=WIDE) as watched:
+            await watched.until(lambda: selected(watched) == 50)
+            for _ in range(60):
+                await watched.advance(5)
+            asked = len(watched.service.asked)
+            for _ in range(6):
+                await watched.advance(5)
+            assert len(watched.service.asked) == asked, "it is over"
+            listing.end(50, "IN_PROGRESS", "RUNNING")
+            await listed(watched)
+            assert len(watched.service.asked) > asked
+            assert "RUNNING" in "\n".join(watched.lines("header"))
 
     async def test_an_empty_project_says_so(self) -> None:
         async with watching(listing=Listing(), project=PROJECT) as watched:

@@ -121,14 +121,16 @@ def runs_note(state: State, cells: int, look: Look) -> Line:
     feed = state.feed
     if feed is None or cells < 8:
         return ()
-    if feed.trouble is not None and feed.as_of is not None:
-        return crop(((f"old: {words.clock(feed.as_of, look.zone)}", Tone.FAILED),), cells, look.glyphs)
-    told: list[Line] = []
+    if feed.trouble is not None:
+        old = f"old: {words.clock(feed.as_of, look.zone)}"
+        told = old if feed.as_of is not None else feed.trouble.sentence
+        return crop(((told, Tone.FAILED),), cells, look.glyphs)
+    parts: list[Line] = []
     if state.follows:
-        told.append(((f"follows {state.follows}", Tone.KEY),))
+        parts.append(((f"follows {state.follows}", Tone.KEY),))
     if not feed.wanted.is_empty:
-        told.append((("filter: ", Tone.MUTED), (str(feed.wanted), Tone.KEY)))
-    return fitting(told, cells) or crop(joined(told), cells, look.glyphs)
+        parts.append((("filter: ", Tone.MUTED), (str(feed.wanted), Tone.KEY)))
+    return fitting(parts, cells) or crop(joined(parts), cells, look.glyphs)
 
 
 def runs_empty(state: State) -> str:

@@ -31,6 +31,8 @@ class RunCommands(Movement, Commanded):
     following: "Following"
     only_runs: bool
     has_runs: bool
+    awaited: str
+    """The branch whose newest run is to be shown first; "" once a run was chosen, or none is wanted."""
 
     def apply(self, event: Event) -> None:
         raise NotImplementedError
@@ -111,12 +113,14 @@ class RunCommands(Movement, Commanded):
 
     def _choose_first(self, feed: Feed) -> None:
         """The newest run of the branch that is checked out, else the newest."""
-        branch = self.session.branch
+        branch = self.awaited
         found = newest_of(feed, branch) if branch else None
-        if found is None and branch and not feed.is_complete and self.following.service is not None:
+        if found is not None and found.run_id:
+            self._choose(found.run_id)
+        elif branch and not feed.is_complete:
             self.run_worker(self._look_for(branch), name="branch", group="branch", exclusive=True)
         else:
-            self._chosen(found.run_id if found is not None else None)
+            self._await(branch)
 
     async def _look_for(self, branch: str) -> None:
         """Choose the newest run of `branch`, which is on no page that is here."""
@@ -126,27 +130,34 @@ class RunCommands(Movement, Commanded):
         try:
             item = await self.following.newest_of(feed.project_id, branch)
         except Problem as problem:
+            self._await("")
             self.say(problem.sentence)
-            item = None
+            return
         if self.state.selected:
             return  # somebody has chosen meanwhile
-        if item is not None and item.run_id:
-            found = Watched(item.run_id, listed=item)
-            self.state = structs.replace(self.state, runs=(*self.state.runs, found))
-        self._chosen(item.run_id if item is not None else None)
+        if item is None or not item.run_id:
+            self._await(branch)
+            return
+        found = Watched(item.run_id, listed=item)
+        self.state = structs.replace(self.state, runs=(*self.state.runs, found))
+        self._choose(item.run_id)
 
-    def _chosen(self, run_id: str | None) -> None:
-        """Show the run of our branch or, while there is none, the newest, and wait for one."""
-        branch, feed = self.session.branch, self.state.feed
-        if run_id is None and branch:
+    def _await(self, branch: str) -> None:
+        """There is no run of `branch`: show the newest of all, and this one when it comes."""
+        if branch:
             self.state = structs.replace(self.state, follows=branch)
             self.say(f"No run of {clip(plain(branch), 40)} yet: it is shown when it comes. f stops waiting.")
-        if run_id is None and feed is not None:
-            run_id = next((item.run_id for item in feed.items), None)
-        if run_id is not None:
-            self.show_run(run_id)
-            self.draw()
-            self.pane("runs").go(run_id)
+        self.awaited = ""
+        newest = next(self.state.feed.items, None) if self.state.feed is not None else None
+        if newest is not None and newest.run_id:
+            self._choose(newest.run_id)
+
+    def _choose(self, run_id: str) -> None:
+        """Show the run that nobody has chosen."""
+        self.awaited = ""
+        self.show_run(run_id)
+        self.draw()
+        self.pane("runs").go(run_id)
         self.draw()
 
     def near_the_end(self) -> None:
@@ -211,6 +222,7 @@ class RunCommands(Movement, Commanded):
                 self.state = structs.replace(
                     self.state, selected="", runs=named, follows="", marked=frozenset()
                 )
+                self.awaited = ""  # the branch that is checked out here says nothing about another project
                 self.follow_what_is_known()
             self.open_project(project_id)
         self.go_to_runs()
@@ -279,9 +291,11 @@ class RunCommands(Movement, Commanded):
 
 
 def _moved_on(watched: Watched) -> bool:
-    """Whether the list says more of a run than its own last answer: it was reset, or stands still here."""
+    """Whether a run that is asked about slowly, for it stood still or was over, goes on after all."""
     run, listed = watched.run, watched.listed
     if run is None or listed is None or watched.newest is not listed:
+        return False
+    if watched.schedule is None or watched.schedule.reason not in ("unchanged", "over"):
         return False
     return (run.completion_state, run.status, run.groups) != (
         listed.completion_state,

@@ -97,6 +97,7 @@ class WatchScreen(WatchCommands):
             list_interval=session.list_interval,
         )
         self.run_list = RunList()
+        self.awaited = session.branch or ""
         self.order = SpecOrder()
         # Held, not looked up: a poll can come while they are being taken away.
         glyphs = session.look.glyphs
