@@ -154,6 +154,8 @@ def test_the_list_of_runs_costs_what_changed_in_it() -> None:
         env = {"CURRENTS_API_KEY": simulator.read_only_key, "CURRENTS_TUI_API_URL": simulator.url}
         with program("--project", simulator.project_id, "-i", "3600", "--calm", env=env) as terminal:
             terminal.wait_for(lambda text: "0 Runs 11" in text and "q quit" in text)
+            terminal.send("p")
+            terminal.wait_for("PAUSED")
             terminal.settle()
             # Between two ticks nothing is written; a tick writes the clock and what goes on.
             assert max(terminal.bytes_over(1.0) for _ in range(6)) <= 150
