@@ -366,7 +366,7 @@ def freshness(state: State, watched: Watched, now: datetime) -> Freshness:
     if trouble is not None and watched.has_stopped:
         return Freshness.STOPPED
     if watched.as_of is None:
-        return Freshness.ASKING
+        return Freshness.PAUSED if state.paused else Freshness.ASKING
     if watched.is_over:
         return Freshness.OVER
     if state.paused:

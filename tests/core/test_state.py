@@ -99,6 +99,7 @@ def test_old_requests_are_forgotten() -> None:
     ("events", "paused", "expected"),
     [
         ([], False, Freshness.ASKING),
+        ([], True, Freshness.PAUSED),
         ([polled(run(running()))], False, Freshness.LIVE),
         ([polled(run(running()), at=14)], False, Freshness.LIVE),
         ([polled(run(running()), at=16)], False, Freshness.STALE),
