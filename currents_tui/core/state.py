@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from msgspec import Struct, structs
 
@@ -40,9 +39,6 @@ from currents_tui.core.stall import FLOOR, Sign, Stall, signs, stalls
 
 COUNTED_FOR = timedelta(seconds=60)
 """How long a request counts for the figure of requests per minute."""
-
-STALE_AFTER = 15.0
-"""Seconds of age under which nothing is called stale, however short the interval."""
 
 
 class Watched(Polling, frozen=True):
@@ -337,56 +333,6 @@ def stuck(watched: Watched, now: datetime, pace: float = 1.0) -> tuple[Stall, ..
         return ()
     heard = min(now, watched.as_of + timedelta(seconds=60))
     return stalls(watched.board, watched.signs, heard, FLOOR / pace)
-
-
-class Freshness(StrEnum):
-    """How far the screen can be believed. The value is the word on it."""
-
-    ASKING = "ASKING"
-    LIVE = "LIVE"
-    PAUSED = "PAUSED"
-    STALE = "STALE"
-    OFFLINE = "OFFLINE"
-    RETRYING = "RETRYING"
-    """The last question brought no data; what is shown is not old yet."""
-    OVER = "OVER"
-    """The run has ended; what is shown is its end."""
-    STOPPED = "STOPPED"
-    """Asking again would not help until somebody does something."""
-    GONE = "GONE"
-
-
-def freshness(state: State, watched: Watched, now: datetime) -> Freshness:
-    """How fresh the data of `watched` is at `now`."""
-    trouble = watched.trouble
-    if watched.is_gone:
-        return Freshness.GONE
-    if trouble is not None and trouble.kind in (Kind.OFFLINE, Kind.TIMEOUT):
-        return Freshness.OFFLINE
-    if trouble is not None and watched.has_stopped:
-        return Freshness.STOPPED
-    if watched.as_of is None:
-        return Freshness.PAUSED if state.paused else Freshness.ASKING
-    if watched.is_over:
-        return Freshness.OVER
-    if state.paused:
-        return Freshness.PAUSED
-    old = age(watched, now) > max(STALE_AFTER, 3 * expected_interval(state, watched))
-    if old:
-        return Freshness.STALE
-    return Freshness.LIVE if trouble is None else Freshness.RETRYING
-
-
-def expected_interval(state: State, watched: Watched) -> float:
-    """Seconds between answers as they should come: slower where that was chosen, not where they fail."""
-    if watched.schedule is None or watched.trouble is not None:
-        return state.interval
-    return watched.schedule.interval
-
-
-def age(watched: Watched, now: datetime) -> float:
-    """Seconds since the data arrived, by the wall clock; never negative."""
-    return max(0.0, (now - watched.as_of).total_seconds()) if watched.as_of else 0.0
 
 
 def requests_per_minute(state: State, now: datetime) -> int:

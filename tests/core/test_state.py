@@ -5,46 +5,11 @@ from datetime import timedelta
 import pytest
 
 from currents_tui.core.deed import Deed, Ending, Outcome
-from currents_tui.core.events import Asked, Began, Ended, Polled, PollFailed, Scheduled
-from currents_tui.core.model import Run
+from currents_tui.core.events import Asked, Began, Ended, Polled
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.state import (
-    Freshness,
-    State,
-    age,
-    deed_refusal,
-    freshness,
-    reduce,
-    requests_per_minute,
-    start,
-    stuck,
-)
-from currents_tui.core.text import plain
+from currents_tui.core.state import deed_refusal, reduce, requests_per_minute, start, stuck
 from tests.builders import NOW, RUN_ID, ago, failed, passed, run, running
-
-OTHER = "b0d4471a51d2a8b4"
-
-
-def polled(answer: Run, *, at: float = 0, took: float = 0.2, run_id: str = RUN_ID) -> Polled:
-    return Polled(run_id=run_id, run=answer, asked_at=ago(at + took), at=ago(at))
-
-
-def trouble(kind: Kind, *, at: float = 0, attempt: int = 1) -> PollFailed:
-    return PollFailed(
-        run_id=RUN_ID, at=ago(at), kind=kind, sentence=plain("No."), hint=plain("Wait."), attempt=attempt
-    )
-
-
-def scheduled(next_in: float | None, *, interval: float = 5, reason: str = "") -> Scheduled:
-    next_at = None if next_in is None else NOW + timedelta(seconds=next_in)
-    return Scheduled(run_id=RUN_ID, next_at=next_at, interval=interval, reason=reason)
-
-
-def after(*events: object, state: State | None = None) -> State:
-    result = state or start((RUN_ID, OTHER), 5.0)
-    for event in events:
-        result = reduce(result, event)  # type: ignore[arg-type]
-    return result
+from tests.core.happening import OTHER, after, polled, trouble
 
 
 def test_an_answer_fills_the_run_and_no_other() -> None:
@@ -93,51 +58,6 @@ def test_old_requests_are_forgotten() -> None:
     for second in range(1000, 0, -1):
         state = reduce(state, Asked(run_id=RUN_ID, at=ago(second)))
     assert len(state.asks) <= 60
-
-
-@pytest.mark.parametrize(
-    ("events", "paused", "expected"),
-    [
-        ([], False, Freshness.ASKING),
-        ([], True, Freshness.PAUSED),
-        ([polled(run(running()))], False, Freshness.LIVE),
-        ([polled(run(running()), at=14)], False, Freshness.LIVE),
-        ([polled(run(running()), at=16)], False, Freshness.STALE),
-        ([polled(run(running()), at=16), scheduled(20, interval=30)], False, Freshness.LIVE),
-        ([polled(run(running())), trouble(Kind.OFFLINE)], False, Freshness.OFFLINE),
-        ([polled(run(running())), trouble(Kind.TIMEOUT)], False, Freshness.OFFLINE),
-        ([polled(run(running())), trouble(Kind.SERVER)], False, Freshness.RETRYING),
-        ([polled(run(running()), at=20), trouble(Kind.SERVER)], False, Freshness.STALE),
-        (
-            # Asked ever more seldom because nothing usable comes: the data is no fresher for that.
-            [
-                polled(run(running()), at=20),
-                trouble(Kind.SERVER),
-                scheduled(40, interval=41, reason="backing off"),
-            ],
-            False,
-            Freshness.STALE,
-        ),
-        ([polled(run(running()))], True, Freshness.PAUSED),
-        (
-            [polled(run(running())), trouble(Kind.SERVER), scheduled(None, reason="paused")],
-            True,
-            Freshness.PAUSED,
-        ),
-        ([polled(run(passed(), state="COMPLETE", status="PASSED"), at=900)], False, Freshness.OVER),
-        ([polled(run(running())), trouble(Kind.NOT_FOUND)], False, Freshness.GONE),
-        ([polled(run(running())), trouble(Kind.KEY_REFUSED), scheduled(None)], False, Freshness.STOPPED),
-    ],
-)
-def test_freshness(events: list[object], paused: bool, expected: Freshness) -> None:
-    from msgspec import structs
-
-    state = structs.replace(after(*events), paused=paused)
-    assert freshness(state, state.current, NOW) is expected
-
-
-def test_an_age_is_never_negative() -> None:
-    assert age(after(polled(run(), at=-30)).current, NOW) == 0
 
 
 def test_old_data_does_not_make_more_and_more_specs_stuck() -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from currents_tui.core import words
 from currents_tui.core.board import Board
 from currents_tui.core.cells import Line, Tone, crop, fitting, joined, line_width, spread
+from currents_tui.core.freshness import Freshness, age, expected_interval, freshness
 from currents_tui.core.model import Run
 from currents_tui.core.progress import Totals, eta, totals
 from currents_tui.core.rows.look import (
@@ -18,15 +19,7 @@ from currents_tui.core.rows.look import (
     short_id,
     short_sha,
 )
-from currents_tui.core.state import (
-    Freshness,
-    State,
-    Watched,
-    age,
-    expected_interval,
-    freshness,
-    requests_per_minute,
-)
+from currents_tui.core.state import State, Watched, requests_per_minute
 from currents_tui.core.text import clip
 from currents_tui.core.verdict import SpecState, run_sign
 

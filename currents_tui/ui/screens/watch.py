@@ -22,6 +22,7 @@ from currents_tui.core.cells import EMPTY, Line, Tone
 from currents_tui.core.commands import Place
 from currents_tui.core.events import Asked, Event, Listed, Paged, Polled
 from currents_tui.core.feed import GAP, Feed
+from currents_tui.core.freshness import Freshness, freshness
 from currents_tui.core.model import Group, ProjectPage
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
@@ -38,14 +39,7 @@ from currents_tui.core.rows.panes import (
 )
 from currents_tui.core.rows.runs import gap_row, run_message, run_row, runs_empty, runs_note
 from currents_tui.core.stall import Stall, stall_of
-from currents_tui.core.state import (
-    Freshness,
-    State,
-    freshness,
-    reduce,
-    start,
-    stuck,
-)
+from currents_tui.core.state import State, reduce, start, stuck
 from currents_tui.core.words import of_all
 from currents_tui.ui.commanded import Commanded, Drawn, bindings
 from currents_tui.ui.run_list import RunList
