@@ -1,37 +1,16 @@
-"""The Currents REST API over HTTP: one method per endpoint.
+"""The Currents REST API: one method per endpoint."""
 
-The key goes into one header, towards one origin; no redirect is followed, and a failure is a
-`Problem` that holds neither the key nor the frames and objects that knew it.
-"""
-
-import asyncio
-import logging
-import ssl
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable
 from functools import partial
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
 import httpx
 
-from currents_tui import __version__
 from currents_tui.api.address import Address
-from currents_tui.api.body import read_body
-from currents_tui.api.errors import (
-    from_exception,
-    from_set_up,
-    from_status,
-    from_write,
-    judged,
-    read_retry_after,
-)
+from currents_tui.api.connection import Connection
 from currents_tui.api.feed_query import PAGE, feed_query
 from currents_tui.api.key import Key
 from currents_tui.api.limits import Limits
-from currents_tui.api.refusal import denies, failure_words
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.project_id import is_project_id
 from currents_tui.core.run_id import is_run_id
@@ -40,29 +19,12 @@ if TYPE_CHECKING:
     from currents_tui.core.model import Project, Run, RunPage
     from currents_tui.core.run_filter import RunFilter
 
-A = TypeVar("A")
-
-_HEADERS = {
-    "Accept": "application/json",
-    "Accept-Encoding": "gzip",
-    "User-Agent": f"currents-tui/{__version__}",
-}
-_IDLE_SECONDS = 50.0
-"""How long a connection is kept for the next question; load balancers close theirs after 60 s."""
-
-_ERROR_BODY = 64 * 1024
 PROJECT_PAGES = 20
 """Pages of projects that are asked for at most: a thousand projects are more than anybody chooses from."""
-_LOST_CONNECTION = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 
-class Client:
-    """The API at `address`, asked with `key`. To be entered with `async with` before it is used.
-
-    Entering raises `Problem` (BAD_SETTING) when the proxy settings or the file of trusted
-    certificates cannot be used. `HTTPS_PROXY`, `NO_PROXY` and `SSL_CERT_FILE` are respected, but
-    nothing stands between this program and a service on the same machine.
-    """
+class Client(Connection):
+    """The API at `address`, asked with `key`. To be entered with `async with` before it is used."""
 
     def __init__(
         self,
@@ -73,52 +35,8 @@ class Client:
         limits: Limits | None = None,
         read_only: bool = False,
     ) -> None:
-        self.last_latency: float | None = None
-        """Seconds that the last whole answer took, from the question to its last byte."""
-        self._address = address
-        self._key = key
-        self._transport = transport
-        self._limits = limits or Limits()
+        super().__init__(address, key, transport=transport, limits=limits or Limits())
         self._read_only = read_only
-        self._http: httpx.AsyncClient | None = None
-        self._may_be_kept = False
-
-    async def __aenter__(self) -> Self:
-        # Below WARNING both libraries write the URLs that are asked, and their headers, to any log.
-        for name in ("httpx", "httpcore"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-        self._http = self._connections()
-        return self
-
-    def _connections(self) -> httpx.AsyncClient:
-        is_https = self._address.scheme == "https"
-        try:
-            return httpx.AsyncClient(
-                auth=_BearerAuth(self._key, self._address),
-                headers=_HEADERS,
-                transport=self._transport,
-                # A plain-text proxy would read the key of a plain-text request.
-                trust_env=self._transport is None and is_https,
-                # Reading the trusted certificates takes 40 ms, for an exchange that has none. A context
-                # without any trusts nobody.
-                verify=True if is_https else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-                timeout=httpx.Timeout(self._limits.exchange, connect=self._limits.connect),
-                limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
-                follow_redirects=False,
-            )
-        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-            problem = from_set_up(error)
-        raise problem
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
 
     async def run(self, run_id: str) -> "Run":
         """`GET /runs/{run_id}`: the whole run, every spec included. Raises `Problem`."""
@@ -136,19 +54,6 @@ class Client:
         if not is_run_id(run_id):
             raise Problem(Kind.BAD_SETTING, "That is not a run id.")
         return await self._asked(f"/runs/{run_id}", (), "run", on_head)
-
-    async def _asked(
-        self,
-        path: str,
-        query: Sequence[tuple[str, str]],
-        what: str,
-        on_head: Callable[[], None] = lambda: None,
-    ) -> bytearray:
-        try:
-            return await self._get(path, query, what, on_head)
-        except Problem as problem:
-            told = self._without_key(problem)
-        raise told
 
     async def runs(
         self, project_id: str, wanted: "RunFilter", *, after: str = "", before: str = "", limit: int = PAGE
@@ -206,14 +111,6 @@ class Client:
         query = [("projectId", project_id), ("ciBuildId", ci_build_id)]
         return await self._read(decode_run, self._asked("/runs/find", query, "build"))
 
-    async def _read(self, read: Callable[[bytearray], A], answer: Awaitable[bytearray]) -> A:
-        """What `read` makes of the answer. Frames that hold it, and a key echoed in it, are left behind."""
-        try:
-            return await _read_in_thread(read, answer)
-        except Problem as problem:
-            told = self._without_key(problem)
-        raise told
-
     async def cancel(self, run_id: str) -> None:
         """`PUT /runs/{run_id}/cancel`: no spec is handed out any more, those under way run to their end.
 
@@ -233,143 +130,4 @@ class Client:
             )
         if not is_run_id(run_id):
             raise Problem(Kind.BAD_SETTING, "That is not a run id.")
-        try:
-            async with asyncio.timeout(self._limits.exchange):
-                told = await self._done(method, f"{self._address}/runs/{run_id}{action}")
-        except Exception as error:
-            told = from_write(error, self._limits)
-        if told is not None:
-            raise self._without_key(told)
-
-    async def _done(self, method: str, url: str) -> Problem | None:
-        """Send one write; None when the service says that it is done."""
-        # Never on a connection that was kept: the server may be closing it, and then nobody could tell
-        # whether the request was taken. A GET would just be asked again.
-        async with self._connections() as http:
-            response = await http.send(http.build_request(method, url), stream=True)
-            try:
-                body = await self._reply(response)
-                return judged(
-                    response.status_code,
-                    failure_words(body),
-                    is_page=_is_page(response, body),
-                    is_denied=denies(body),
-                    location=response.headers.get("location", ""),
-                    retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
-                )
-            finally:
-                await response.aclose()
-
-    async def _reply(self, response: httpx.Response) -> bytearray:
-        """What came with the status; nothing where it is large, broken or slow: the status is what counts."""
-        encoding = response.headers.get("content-encoding", "")
-        try:
-            async with asyncio.timeout(self._limits.exchange / 5):
-                return await read_body(response.aiter_raw(), encoding, _ERROR_BODY)
-        except (Problem, httpx.TransportError, TimeoutError):
-            return bytearray()
-
-    def _without_key(self, problem: Problem) -> Problem:
-        """`problem` made anew: it holds no frame of the exchange, and no key that the server echoed."""
-        hidden = self._key.hidden_in
-        return type(problem)(
-            problem.kind, hidden(problem.sentence), hidden(problem.hint), retry_after=problem.retry_after
-        )
-
-    async def _get(
-        self, path: str, query: Sequence[tuple[str, str]], what: str, on_head: Callable[[], None]
-    ) -> bytearray:
-        began = asyncio.get_running_loop().time()
-        try:
-            # The library's own timeouts start over with every byte.
-            async with asyncio.timeout(self._limits.exchange):
-                # Not the library's own `params`: an empty one would still put a `?` behind the path.
-                asked = f"{path}?{urlencode(query)}" if query else path
-                body = await self._exchange(f"{self._address}{asked}", what, on_head)
-        # Not only what is foreseen: the frames of whatever else the library raises hold the key.
-        except Exception as error:
-            problem = from_exception(error, self._limits)
-        else:
-            self.last_latency = asyncio.get_running_loop().time() - began
-            return body
-        raise problem
-
-    async def _exchange(self, url: str, what: str, on_head: Callable[[], None]) -> bytearray:
-        response = await self._send(url)
-        try:
-            encoding = response.headers.get("content-encoding", "")
-            if response.is_success:
-                on_head()
-                return await read_body(response.aiter_raw(), encoding, self._limits.body)
-            raise from_status(
-                response.status_code,
-                await _words_of(response, encoding),
-                what=what,
-                location=response.headers.get("location", ""),
-                retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
-            )
-        finally:
-            await response.aclose()
-
-    async def _send(self, url: str) -> httpx.Response:
-        """The head of the answer to one GET.
-
-        A server may close an idle connection at the very moment it is used again. That is no failure,
-        and a GET may be asked twice, so it is.
-        """
-        assert self._http is not None, "the client was not entered"  # noqa: S101
-        may_be_kept, self._may_be_kept = self._may_be_kept, False
-        request = self._http.build_request("GET", url)
-        try:
-            response = await self._http.send(request, stream=True)
-        except _LOST_CONNECTION:
-            if not may_be_kept:
-                raise
-            response = await self._http.send(request, stream=True)
-        self._may_be_kept = True
-        return response
-
-
-async def _read_in_thread(read: Callable[[bytearray], A], answer: Awaitable[bytearray]) -> A:
-    """In a thread: 10,000 specs take 0.1 s, and text can be made to take longer."""
-    return await asyncio.to_thread(read, await answer)
-
-
-class _BearerAuth(httpx.Auth):
-    """Unwraps the key at the last moment, for requests to the one origin that it is meant for."""
-
-    def __init__(self, key: Key, address: Address) -> None:
-        self._key = key
-        self._origin = _origin(httpx.URL(str(address)))
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        if _origin(request.url) == self._origin:
-            request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
-        yield request
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
-
-
-def _is_page(response: httpx.Response, body: bytearray) -> bool:
-    """Whether a web page came in place of the service's answer."""
-    is_html = response.headers.get("content-type", "").lower().startswith("text/html")
-    return is_html or body.lstrip().startswith(b"<")
-
-
-async def _words_of(response: httpx.Response, encoding: str) -> str:
-    """What the service says of its refusal; "" when it says nothing that can be read."""
-    try:
-        return failure_words(await read_body(response.aiter_raw(), encoding, _ERROR_BODY))
-    except (Problem, httpx.TransportError):
-        return ""
-
-
-def _told_time(response: httpx.Response) -> datetime:
-    """The time by the server's own clock, which is the one that its dates are meant by."""
-    try:
-        at = parsedate_to_datetime(response.headers.get("date", ""))
-        return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    except (ValueError, OverflowError, TypeError):
-        return datetime.now(UTC)
+        await self._written(method, f"/runs/{run_id}{action}")
