@@ -10,7 +10,7 @@ from currents_tui.core.words import UNKNOWN
 
 
 def project_row(project: Project, now: datetime, cells: int, look: Look) -> Line:
-    """Its name, its id, its default branch, and how long it has been there."""
+    """Its name, its id, its default branch, and when it was made."""
     name = max(12, min(40, cells - 40))
     left: Line = (
         (" ", Tone.TEXT),
@@ -19,5 +19,5 @@ def project_row(project: Project, now: datetime, cells: int, look: Look) -> Line
         cell(project.project_id or UNKNOWN, 10, glyphs=look.glyphs),
         (f" {project.default_branch_name or ''}", Tone.MUTED),
     )
-    made = f"made {words.age(project.created_at, now)} " if project.created_at else ""
-    return spread(left, ((made, Tone.MUTED),), cells, look.glyphs)
+    created = f"created {words.age(project.created_at, now)} " if project.created_at else ""
+    return spread(left, ((created, Tone.MUTED),), cells, look.glyphs)
