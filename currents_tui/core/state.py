@@ -217,16 +217,14 @@ def followed(state: State, run_id: str) -> State:
 
 
 def released(state: State, run_id: str) -> State:
-    """`state` without the run among those that are followed, unless it is shown, acted on, or not listed.
+    """`state` without the run among those that are followed, unless it is shown or acted on.
 
-    What was learned of it stays in the list.
+    What was learned of it stays in the list, if it is in there.
     """
-    gone = state.watched(run_id)
-    listed = state.feed is not None and state.feed.item(run_id) is not None
-    if gone is None or not listed or run_id == state.selected or gone.under_way is not None:
+    gone, feed = state.watched(run_id), state.feed
+    if gone is None or feed is None or run_id == state.selected or gone.under_way is not None:
         return state
-    feed = state.feed
-    if feed is not None and gone.run is not None and gone.newest is gone.run:
+    if gone.run is not None and gone.newest is gone.run:
         feed = retold(feed, gone.run)
     return structs.replace(state, runs=tuple(w for w in state.runs if w is not gone), feed=feed)
 

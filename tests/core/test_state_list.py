@@ -141,6 +141,15 @@ class TestReleasing:
         assert about.known is not None
         assert about.known.status == "FAILED"
 
+    def test_a_run_that_no_filter_shows_is_let_go_as_well(self) -> None:
+        state = followed(showing(a_list(listed(*THREE)), 3), run_id(99))
+        assert state.watched(run_id(99)) is not None
+        assert released(state, run_id(99)).watched(run_id(99)) is None
+
+    def test_without_a_list_nothing_is_released(self) -> None:
+        state = structs.replace(showing(a_list(listed(*THREE)), 3), feed=None, selected=run_id(1))
+        assert released(state, run_id(3)) is state
+
     def test_the_run_that_is_shown_is_not_released(self) -> None:
         state = showing(a_list(listed(*THREE)), 3)
         assert released(state, run_id(3)) is state
