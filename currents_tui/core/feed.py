@@ -81,19 +81,23 @@ def _without(items: Iterable[FeedItem], ids: set[str]) -> Segment:
 def with_newest(feed: Feed, page: RunPage) -> Feed:
     """After the newest page came: new runs on top, deleted ones gone, older ones where they were."""
     head = _same(page.items, feed.items)
-    if not page.has_more:
+    if not page.has_more or not head:
         segments: tuple[Segment, ...] = (head,)
         return _now(feed, segments, is_complete=True)
     ids = _ids(head)
     first, *others = feed.segments or ((),)
-    shared = [place for place, item in enumerate(first) if _id(item) in ids]
-    if shared:
+    is_complete = feed.is_complete and bool(feed.segments)
+    known = [_id(item) for item in first]
+    if _id(head[-1]) in known:
         # Runs between the first and the last of the page that it does not name are no more.
-        first = (*head, *_without(first[shared[-1] + 1 :], ids))
+        first = (*head, *_without(first[known.index(_id(head[-1])) + 1 :], ids))
+    elif ids & set(known):
+        # It reaches beyond what was known there: all of that is in it, or no more.
+        first, is_complete = head, is_complete and bool(others)
     else:
         others, first = [first, *others], head
     rest = [_without(segment, ids) for segment in others]
-    return _now(feed, (first, *filter(None, rest)), is_complete=feed.is_complete and bool(feed.segments))
+    return _now(feed, (first, *filter(None, rest)), is_complete=is_complete)
 
 
 def _now(feed: Feed, segments: tuple[Segment, ...], *, is_complete: bool) -> Feed:

@@ -57,6 +57,9 @@ class TestTheNewestPage:
     def test_a_run_that_it_leaves_out_is_gone(self) -> None:
         assert numbers(with_newest(down((10, 1)), page(10, 8, 7))) == [[10, 8, 7, 6, 5, 4, 3, 2, 1]]
 
+    def test_the_last_run_of_the_page_may_be_the_one_that_is_gone(self) -> None:
+        assert numbers(with_newest(down((10, 7)), page(10, 9, 8, 6))) == [[10, 9, 8, 6]]
+
     def test_a_page_that_is_all_there_is(self) -> None:
         feed = with_newest(down((10, 1)), page(3, 2, more=False))
         assert numbers(feed) == [[3, 2]]
