@@ -23,10 +23,12 @@ class Address:
     machine. The URL is never quoted: somebody may have put a password into it.
     """
 
-    __slots__ = ("host", "path", "port", "scheme")
+    __slots__ = ("host", "path", "port", "scheme", "setting")
 
-    def __init__(self, url: str, *, setting: str = "The API address") -> None:
-        parts = _split(url, setting)
+    def __init__(self, url: str, *, setting: str = "") -> None:
+        parts = _split(url, setting or "The API address")
+        self.setting = setting
+        """Where it was set; "" where it was not."""
         self.scheme = parts.scheme
         self.host = parts.hostname or ""
         """Lower case; an IPv6 address without its brackets."""
@@ -60,8 +62,10 @@ class Address:
         return f"{self.web_base}/instance/{quote(instance_id, safe='')}"
 
 
-def from_environment(environ: Mapping[str, str], flag: str | None = None, configured: str = CLOUD) -> Address:
-    """The address by precedence: the flag, the environment, then what the configuration file says.
+def from_environment(
+    environ: Mapping[str, str], flag: str | None = None, configured: Address | None = None
+) -> Address:
+    """The address by precedence: the flag, the environment, what is `configured`, then the cloud's.
 
     Currents' own tools disagree about CURRENTS_API_URL: it is the API with /v1 to some, and the host
     that takes recordings to others. So it counts only where it ends in /v1.
@@ -75,7 +79,7 @@ def from_environment(environ: Mapping[str, str], flag: str | None = None, config
     shared = environ.get("CURRENTS_API_URL", "")
     if shared.rstrip("/").endswith(_VERSION):
         return Address(shared, setting="CURRENTS_API_URL")
-    return Address(configured)
+    return configured or Address(CLOUD)
 
 
 def _split(url: str, setting: str) -> SplitResult:

@@ -1,5 +1,6 @@
 """The Currents REST API: one method per endpoint."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,8 +17,12 @@ from currents_tui.core.project_id import is_project_id
 from currents_tui.core.run_id import is_run_id
 
 if TYPE_CHECKING:
+    from currents_tui.core.instance import Instance
     from currents_tui.core.model import Project, Run, RunPage
     from currents_tui.core.run_filter import RunFilter
+
+_INSTANCE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
+"""The service says which ids there are; what could reach another address is not asked about."""
 
 PROJECT_PAGES = 20
 """Pages of projects that are asked for at most: a thousand projects are more than anybody chooses from."""
@@ -34,8 +39,9 @@ class Client(Connection):
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits | None = None,
         read_only: bool = False,
+        narrate: Callable[[str], None] | None = None,
     ) -> None:
-        super().__init__(address, key, transport=transport, limits=limits or Limits())
+        super().__init__(address, key, transport=transport, limits=limits or Limits(), narrate=narrate)
         self._read_only = read_only
 
     async def run(self, run_id: str) -> "Run":
@@ -111,6 +117,15 @@ class Client(Connection):
         query = [("projectId", project_id), ("ciBuildId", ci_build_id)]
         return await self._read(decode_run, self._asked("/runs/find", query, "build"))
 
+    async def instance(self, instance_id: str) -> "Instance":
+        """`GET /instances/{instance_id}`: one execution of a spec with its tests. Raises `Problem`."""
+        from currents_tui.api.decode_instance import read_instance
+
+        if not _INSTANCE_ID.fullmatch(instance_id):
+            raise Problem(Kind.BAD_ANSWER, "The id of the instance is none that could be asked about.")
+        answer = self._asked(f"/instances/{instance_id}", (), "instance")
+        return await self._read(partial(read_instance, instance_id=instance_id), answer)
+
     async def cancel(self, run_id: str) -> None:
         """`PUT /runs/{run_id}/cancel`: no spec is handed out any more, those under way run to their end.
 
@@ -126,7 +141,9 @@ class Client(Connection):
     async def _write(self, method: str, run_id: str, action: str = "") -> None:
         if self._read_only:
             raise Problem(
-                Kind.FORBIDDEN, "Read-only: nothing is cancelled or deleted.", "Start without --read-only."
+                Kind.FORBIDDEN,
+                "Read-only: nothing is cancelled or deleted.",
+                "--read-only or the settings say so.",
             )
         if not is_run_id(run_id):
             raise Problem(Kind.BAD_SETTING, "That is not a run id.")

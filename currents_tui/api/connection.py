@@ -61,6 +61,7 @@ class Connection:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits,
+        narrate: Callable[[str], None] | None = None,
     ) -> None:
         self.last_latency: float | None = None
         """Seconds that the last whole answer took, from the question to its last byte."""
@@ -68,6 +69,7 @@ class Connection:
         self._key = key
         self._transport = transport
         self._limits = limits
+        self._narrate = narrate
         self._http: httpx.AsyncClient | None = None
         self._may_be_kept = False
 
@@ -120,10 +122,19 @@ class Connection:
         `on_head` is called as soon as it is known that the service grants the answer.
         """
         try:
-            return await self._get(path, query, what, on_head)
+            answer = await self._get(path, query, what, on_head)
         except Problem as problem:
             told = self._without_key(problem)
+        else:
+            self._say(f"GET {path}: {len(answer)} bytes in {self.last_latency or 0:.2f} s")
+            return answer
+        self._say(f"GET {path}: {told.sentence}")
         raise told
+
+    def _say(self, text: str) -> None:
+        """Tell whoever wants to hear of every exchange. The path never holds the key."""
+        if self._narrate is not None:
+            self._narrate(text)
 
     async def _read(self, read: Callable[[bytearray], A], answer: Awaitable[bytearray]) -> A:
         """What `read` makes of the answer. Frames that hold it, and a key echoed in it, are left behind."""

@@ -77,6 +77,10 @@ _NOT_FOUND: Final = {
         "Check the project's id, the key and the API address.",
     ),
     "build": ("There is no run of this CI build in the project (404).", "Has it begun to record?"),
+    "instance": (
+        "There is no such execution of a spec file, or not in this key's organisation (404).",
+        "The results of old runs are not kept for ever.",
+    ),
     "page": ("The service knows no such address (404).", "Check the API address (…/v1)."),
 }
 

@@ -10,12 +10,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from currents_tui.api.address import Address, from_environment
-from currents_tui.api.key import Key
+from currents_tui.cli import out
+from currents_tui.cli.asking import Asking, tell
 from currents_tui.cli.exit_codes import Exit, for_problem
-from currents_tui.cli.options import deed_parser
-from currents_tui.cli.settings import read_key, read_project, read_run_ids
+from currents_tui.cli.named_runs import read_run_ids
 from currents_tui.cli.surroundings import local_zone, speaks_utf8
+from currents_tui.cli.verb_options import cancel_parser, delete_parser
 from currents_tui.core.cells import ASCII, UNICODE
 from currents_tui.core.deed import Deed, Ending, Outcome, already, impossible, is_done, told
 from currents_tui.core.problem import Kind, Problem
@@ -23,6 +23,7 @@ from currents_tui.core.rows.dialog import TYPED, preview
 from currents_tui.core.rows.look import Look
 
 if TYPE_CHECKING:
+    from currents_tui.api.client import Client
     from currents_tui.core.model import Run
 
 _WORST_FIRST = (
@@ -41,18 +42,26 @@ def delete(arguments: Sequence[str], environ: Mapping[str, str], started: float)
 
 
 def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    options = deed_parser(deed).parse_args(arguments)
-    address, key = from_environment(environ, options.api_url), read_key(environ)
+    options = (cancel_parser() if deed is Deed.CANCEL else delete_parser()).parse_args(arguments)
+    asking = Asking(options, environ)
+    if asking.settings.read_only:
+        raise Problem(
+            Kind.BAD_SETTING,
+            "Read-only: the settings file says that nothing is cancelled or deleted.",
+            "Choose another profile, or change read_only there.",
+        )
     if not (options.yes or options.dry_run or _can_ask()):
         raise Problem(
             Kind.BAD_SETTING,
             "Nobody can be asked here: standard input or standard error is no terminal.",
             "Give --yes to do it without a question, or --dry-run to see what it would do.",
         )
-    run_ids = read_run_ids(options.runs, address, key, read_project(environ, options.project))
+    key = asking.settings.key()
+    run_ids = read_run_ids(options.runs, asking.address, key, asking.project)
     look = Look(UNICODE if speaks_utf8(environ) else ASCII, local_zone())
-    batch = _Batch(deed, Service(address, key), look, if_running=getattr(options, "if_running", False))
-    possible = batch.look_at(run_ids, _out if options.dry_run else _err)
+    service = Service(lambda: asking.client(key, read_only=False))
+    batch = _Batch(deed, service, look, if_running=getattr(options, "if_running", False))
+    possible = batch.look_at(run_ids, _out if options.dry_run else asking.say)
     if not possible or options.dry_run:
         return batch.status
     for group in [possible] if deed is Deed.CANCEL else [[run_id] for run_id in possible]:
@@ -67,13 +76,11 @@ def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int
 class Service:
     """Asks and acts over a client that lives for one call: between two of them a person may think."""
 
-    def __init__(self, address: Address, key: Key) -> None:
-        self._address = address
-        self._key = key
+    def __init__(self, connect: Callable[[], Client]) -> None:
+        self._connect = connect
 
     def looks(self, run_ids: Sequence[str]) -> list[Run | Problem]:
         """How each run is now."""
-        from currents_tui.api.client import Client
 
         async def look(client: Client, run_id: str) -> Run | Problem:
             try:
@@ -82,19 +89,18 @@ class Service:
                 return problem
 
         async def all_of_them() -> list[Run | Problem]:
-            async with Client(self._address, self._key) as client:
+            async with self._connect() as client:
                 return [await look(client, run_id) for run_id in run_ids]
 
         return asyncio.run(all_of_them())
 
     def carry_out(self, deed: Deed, run_id: str) -> Outcome:
         """Look once more, write once, and find out what became of it. Raises KeyboardInterrupt."""
-        from currents_tui.api.client import Client
         from currents_tui.watch.clock import SystemClock
         from currents_tui.watch.deeds import carry_out
 
         async def once() -> Outcome:
-            async with Client(self._address, self._key) as client:
+            async with self._connect() as client:
                 return await carry_out(deed, run_id, client, SystemClock(), _err)
 
         return asyncio.run(once())
@@ -199,8 +205,8 @@ def _forget_what_was_typed() -> None:
 
 
 def _out(text: str) -> None:
-    print(text, flush=True)
+    out.line(text)
+    out.flush()
 
 
-def _err(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+_err = tell

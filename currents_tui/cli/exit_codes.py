@@ -7,11 +7,15 @@ from currents_tui.core.problem import Kind
 
 class Exit(IntEnum):
     OK = 0
+    FAILED = 1
     USAGE = 2
+    CANCELED = 3
     KEY = 4
+    TIMED_OUT = 5
     UNKNOWN = 6
     NOT_FOUND = 7
     STILL_RUNNING = 8
+    STUCK = 9
     NOTHING_TO_CANCEL = 10
     BUG = 70
     HUNG_UP = 129
@@ -22,12 +26,16 @@ class Exit(IntEnum):
 
 
 MEANINGS = {
-    Exit.OK: "the command did what was asked; a run that was cancelled or deleted before counts",
+    Exit.OK: "passed, or the command did what was asked; a run that was cancelled or deleted before counts",
+    Exit.FAILED: "the run FAILED (`watch`, `status`)",
     Exit.USAGE: "wrong usage or configuration, or no terminal for a full screen",
+    Exit.CANCELED: "the run was CANCELED (`watch`, `status`)",
     Exit.KEY: "no key, or the key was refused",
-    Exit.UNKNOWN: "could not find out: network, server or rate limit",
+    Exit.TIMED_OUT: "the run TIMED OUT (`watch`, `status`)",
+    Exit.UNKNOWN: "could not find out: network, server or rate limit, after all retries",
     Exit.NOT_FOUND: "no such run or project",
-    Exit.STILL_RUNNING: "not deleted: the run is still in progress",
+    Exit.STILL_RUNNING: "the run is still in progress (`status`, `watch --timeout`), and so not deleted",
+    Exit.STUCK: "the run is stuck (`watch --fail-on-stuck`)",
     Exit.NOTHING_TO_CANCEL: "nothing to cancel: the run was over (0 with `--if-running`)",
     # Never 0, and never 1, which is for a run that FAILED.
     Exit.BUG: "a bug in currents-tui; the terminal is as it was before",
@@ -37,6 +45,10 @@ MEANINGS = {
     Exit.CLOSED_PIPE: "whoever read the output stopped reading",
     Exit.TERMINATED: "SIGTERM",
 }
+
+
+class Terminated(Exception):
+    """SIGTERM came while a verb was asking."""
 
 
 def for_problem(kind: Kind) -> Exit:

@@ -11,20 +11,19 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from currents_tui.api.address import Address, from_environment
+from currents_tui.api.address import Address
 from currents_tui.api.key import Key
 from currents_tui.cli import terminal
 from currents_tui.cli.checkout import current_branch
 from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.first_look import FirstLook, Wanted
-from currents_tui.cli.options import demo_parser, screen_parser
-from currents_tui.cli.settings import read_key, read_project, read_run_ids
+from currents_tui.cli.named_runs import likely_runs
+from currents_tui.cli.options import DEMO_INTERVAL, demo_parser, screen_parser
+from currents_tui.cli.settings import Settings
 from currents_tui.cli.surroundings import is_remote, local_zone, open_url, save_copy, speaks_utf8
 from currents_tui.core.problem import Kind, Problem
 
 if TYPE_CHECKING:
-    import argparse
-
     from currents_tui.watch.follow import Service
 
 PATIENCE = 0.9
@@ -70,41 +69,19 @@ class Target:
 def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
     """`currents-tui [RUN…]`. Raises `Problem` for what is wrong before there is a screen."""
     options = screen_parser().parse_args(arguments)
-    address, key = from_environment(environ, options.api_url), read_key(environ)
-    project_id = read_project(environ, options.project)
+    settings = Settings(options, environ)
+    address, project_id, key = settings.address, settings.project, settings.key()
     _refuse_without_terminal(environ)
-    run_ids = _likely_runs(options.runs, environ, address, key, project_id)
+    run_ids = likely_runs(options.runs, environ, address, key, project_id)
     branch = current_branch() if not run_ids else None
-    target = Target(address, key, run_ids, project_id=project_id, branch=branch, read_only=options.read_only)
-    return show(target, options, environ, started)
-
-
-def _likely_runs(
-    named: Sequence[str], environ: Mapping[str, str], address: Address, key: Key, project_id: str | None
-) -> tuple[str, ...]:
-    """The runs that were named, else what this shell or CI job is about; none where nothing tells.
-
-    Raises `Problem`.
-    """
-    if not named and (told := environ.get("CURRENTS_RUN_ID")):
-        named = [told]
-    if named:
-        return read_run_ids(named, address, key, project_id)
-    build = environ.get("CURRENTS_CI_BUILD_ID")
-    if not build or project_id is None:
-        return ()
-    try:
-        return read_run_ids([f"@{build}"], address, key, project_id)
-    except Problem as problem:
-        if problem.kind is not Kind.NOT_FOUND:
-            raise
-        # The job has not begun to record: its run will be the newest in the list.
-        return ()
+    target = Target(address, key, run_ids, project_id=project_id, branch=branch, read_only=settings.read_only)
+    return show(target, settings, settings.interval, environ, started)
 
 
 def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
     """`currents-tui demo`: the same screen on the simulated server."""
     options = demo_parser().parse_args(arguments)
+    settings = Settings(options, environ)
     _refuse_without_terminal(environ)
     from currents_tui.sim.launch import Simulator, SimulatorNotStarted
 
@@ -118,9 +95,10 @@ def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
             Key(simulator.read_write_key),
             simulator.runs[:1],
             project_id=simulator.project_id,
-            read_only=options.read_only,
+            read_only=settings.read_only,
         )
-        return show(target, options, environ, started, pace=options.speed)
+        interval = options.interval or DEMO_INTERVAL
+        return show(target, settings, interval, environ, started, pace=options.speed)
 
 
 def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
@@ -130,7 +108,8 @@ def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
 
 def show(
     target: Target,
-    options: argparse.Namespace,
+    settings: Settings,
+    interval: float,
     environ: Mapping[str, str],
     started: float,
     *,
@@ -154,21 +133,21 @@ def show(
         run_ids=target.run_ids,
         project_id=target.project_id,
         branch=target.branch,
-        interval=options.interval,
+        interval=interval,
         # The demo's runs are as much faster as it asks more often.
-        list_interval=LIST_INTERVAL if pace == 1.0 else 3 * options.interval,
+        list_interval=LIST_INTERVAL if pace == 1.0 else 3 * interval,
         connect=target.connect,
         clock=SystemClock(),
-        look=Look(ASCII if options.ascii or not speaks_utf8(environ) else UNICODE, local_zone()),
+        look=Look(ASCII if settings.ascii or not speaks_utf8(environ) else UNICODE, local_zone()),
         run_url=target.address.run_page,
         spec_url=target.address.instance_page,
         open_url=lambda address: open_url(address, environ),
         save_copy=save_copy,
         read_only=target.read_only,
         pace=pace,
-        calm=remote if options.calm is None else options.calm,
-        theme=options.theme,
-        mouse=not remote if options.mouse is None else options.mouse,
+        calm=remote if settings.calm is None else settings.calm,
+        theme=settings.theme,
+        mouse=not remote if settings.mouse is None else settings.mouse,
         first=first,
     )
     app = CurrentsApp(session, driver_class=driver_class())

@@ -4,15 +4,14 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 
-from currents_tui.cli.exit_codes import Exit, for_problem
+from currents_tui.cli.exit_codes import Exit, Terminated, for_problem
+from currents_tui.cli.out import OutputFailed, flush
+from currents_tui.cli.verbs import SCREEN, VERBS, Run
 from currents_tui.core.problem import Problem
-
-Verb = Callable[[Sequence[str], Mapping[str, str], float], int]
-"""(arguments, environment, when the program started by the monotonic clock) -> exit status."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,22 +24,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         status = _verb(given)(given, os.environ, started)
-        if sys.stdout is not None:
-            sys.stdout.flush()  # whoever has stopped reading is noticed here, and not at the very end
+        flush()  # whoever has stopped reading is noticed here, and not at the very end
         return status
     except Problem as problem:
         _say(f"currents-tui: {problem}")
         return for_problem(problem.kind)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    except Terminated:
+        return Exit.TERMINATED
     except BrokenPipeError:
-        # Whoever read our output has gone; what is still buffered must not raise again at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return Exit.CLOSED_PIPE
+    except OutputFailed as failed:
+        _forget_output()
+        _say(f"currents-tui: {failed}")
+        return Exit.UNKNOWN
     except Exception:
         # Without the values of variables: the key is one of them.
         _say(traceback.format_exc() + "currents-tui: this is a bug in currents-tui; please report this.")
         return Exit.BUG
+
+
+def _forget_output() -> None:
+    """Nobody takes what is written; what is still buffered must not raise again at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(text: str) -> None:
@@ -57,22 +65,10 @@ def _say(text: str) -> None:
             return
 
 
-def _verb(given: list[str]) -> Verb:
+def _verb(given: list[str]) -> Run:
     """The verb that `given` begins with, which is taken off; without one, the full screen."""
-    first = given[0] if given else ""
-    if first in ("cancel", "delete"):
-        from currents_tui.cli import deeds
-
-        del given[0]
-        return deeds.cancel if first == "cancel" else deeds.delete
-    if first == "runs":
-        from currents_tui.cli import runs
-
-        del given[0]
-        return runs.runs
-    from currents_tui.cli import full_screen
-
-    if first == "demo":
-        del given[0]
-        return full_screen.demo
-    return full_screen.watch
+    verb = VERBS.get(given[0]) if given else None
+    if verb is None:
+        return SCREEN.load()
+    del given[0]
+    return verb.load()

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from currents_tui.api.address import Address, from_environment
-from currents_tui.api.key import Key
+from currents_tui.cli import out
+from currents_tui.cli.asking import Asking, run
 from currents_tui.cli.exit_codes import Exit
-from currents_tui.cli.options import runs_parser
-from currents_tui.cli.settings import read_key, read_project
 from currents_tui.cli.surroundings import speaks_utf8
+from currents_tui.cli.verb_options import runs_parser
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import STATES, STATUSES, RunFilter, checked_search, states_of
 
 if TYPE_CHECKING:
     import argparse
 
+    from currents_tui.api.client import Client
     from currents_tui.core.model import FeedItem, Project
 
 PAGE = 50
@@ -35,23 +34,23 @@ def runs(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
     """`currents-tui runs`. Raises `Problem`."""
     options = runs_parser().parse_args(arguments)
     wanted = _wanted(options)
-    address, key = from_environment(environ, options.api_url), read_key(environ)
-    project_id = read_project(environ, options.project)
-    if project_id is None:
-        project_id = asyncio.run(_only_project(address, key))
-    found = asyncio.run(_listed(address, key, project_id, wanted, options.limit))
+    asking = Asking(options, environ)
+    found = run(_listed(asking, wanted, options.limit))
     if options.json:
-        print(json.dumps([as_json(item, address) for item in found], indent=2))
+        from currents_tui.core.summary import summary
+
+        page = asking.address.run_page
+        out.json_text([summary(item, page(item.run_id or "")) for item in found])
     elif sys.stdout.isatty():
         cells = shutil.get_terminal_size().columns
         for line in aligned(found, datetime.now(UTC), cells, utf8=speaks_utf8(environ)):
-            print(line)
+            out.line(line)
         if not found:
-            print("No run matches." if not wanted.is_empty else "No run has been recorded.", file=sys.stderr)
+            asking.say("No run matches." if not wanted.is_empty else "No run has been recorded.")
     else:
-        print("\t".join(COLUMNS))
+        out.line("\t".join(COLUMNS))
         for item in found:
-            print("\t".join(as_columns(item)))
+            out.line("\t".join(as_columns(item)))
     return Exit.OK
 
 
@@ -68,12 +67,9 @@ def _wanted(options: argparse.Namespace) -> RunFilter:
     )
 
 
-async def _only_project(address: Address, key: Key) -> str:
+async def _only_project(client: Client) -> str:
     """The one project that the key can see. Raises `Problem`, naming them where there are several."""
-    from currents_tui.api.client import Client
-
-    async with Client(address, key) as client:
-        projects = await client.projects()
+    projects = await client.projects()
     if len(projects) == 1 and projects[0].project_id:
         return projects[0].project_id
     if not projects:
@@ -90,58 +86,27 @@ def _named(projects: Sequence[Project]) -> str:
     return shown if len(projects) <= 8 else f"{shown} and {len(projects) - 8} more"
 
 
-async def _listed(
-    address: Address, key: Key, project_id: str, wanted: RunFilter, limit: int
-) -> list[FeedItem]:
+async def _listed(asking: Asking, wanted: RunFilter, limit: int) -> list[FeedItem]:
     """The newest `limit` runs, page by page. Raises `Problem`."""
-    from currents_tui.api.client import Client
+    client = asking.client()
+    from currents_tui.watch.clock import SystemClock
+    from currents_tui.watch.patience import patiently
 
+    clock, after = SystemClock(), ""
     found: dict[str, FeedItem] = {}
-    after = ""
-    async with Client(address, key) as client:
+    async with client:
+        project_id = asking.project
+        if project_id is None:
+            project_id = await patiently(partial(_only_project, client), clock)
         while len(found) < limit:
-            page = await client.runs(project_id, wanted, after=after, limit=min(PAGE, limit - len(found)))
+            ask = partial(client.runs, project_id, wanted, after=after, limit=min(PAGE, limit - len(found)))
+            page = await patiently(ask, clock)
             known = len(found)
             found |= {item.run_id or "": item for item in page.items}
             after = (page.items[-1].cursor if page.items else None) or ""
             if not page.has_more or not after or len(found) == known:
                 break
     return list(found.values())[:limit]
-
-
-def as_json(item: FeedItem, address: Address) -> dict[str, Any]:
-    """A run with names that stay: what is not told is null."""
-    from currents_tui.core.progress import totals
-    from currents_tui.core.rows.look import run_title
-    from currents_tui.core.verdict import run_verdict
-
-    commit, sums = item.meta.commit, totals(item)
-    return {
-        "runId": item.run_id,
-        "projectId": item.project_id,
-        "state": run_verdict(item).word,
-        "completionState": item.completion_state,
-        "status": item.status,
-        "title": run_title(item),
-        "branch": commit.branch,
-        "sha": commit.sha,
-        "author": commit.author_name,
-        "tags": list(item.tags),
-        "ciBuildId": item.meta.ci_build_id,
-        "createdAt": item.created_at.isoformat() if item.created_at else None,
-        "durationMs": item.duration_ms,
-        "specs": {"done": sums.specs.done, "total": sums.specs.total},
-        "tests": {
-            "done": sums.tests.done,
-            "total": sums.tests.total,
-            "passed": sums.passed,
-            "failed": sums.failed,
-            "flaky": sums.flaky,
-            "skipped": sums.skipped,
-            "ignored": sums.pending,
-        },
-        "url": address.run_page(item.run_id or ""),
-    }
 
 
 def as_columns(item: FeedItem) -> list[str]:

@@ -1,86 +1,189 @@
-"""What is set before anything is asked: the key, the project, and which runs are meant."""
+"""What is set before anything is asked, and where each value comes from.
+
+A flag goes before the environment, that before the profile, that before the rest of the file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
+from currents_tui.cli.options import DEFAULT_INTERVAL, DEFAULT_THEME
+from currents_tui.cli.settings_file import SettingsFile, settings_path
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.project_id import parse_project_id
-from currents_tui.core.run_id import parse_build, parse_run_id
 
 if TYPE_CHECKING:
-    from currents_tui.api.address import Address
+    import argparse
 
-VERBS = ("demo", "runs", "cancel", "delete")
+_KEY, _PROJECT, _PROFILE = "CURRENTS_API_KEY", "CURRENTS_PROJECT_ID", "CURRENTS_TUI_PROFILE"
+
+ENVIRONMENT: Final[Mapping[str, str]] = {
+    _KEY: "the API key; before api_key_command and api_key_file of the settings file",
+    _PROJECT: "the project, where --project does not say",
+    "CURRENTS_RUN_ID": "the run, where none is named",
+    "CURRENTS_CI_BUILD_ID": "the CI build whose run is meant, where CURRENTS_RUN_ID is not set either",
+    _PROFILE: "the profile of the settings file, where --profile does not say",
+    "CURRENTS_TUI_API_URL": "the base of the API, with its /v1",
+    "CURRENTS_REST_API_URL": "the same without its /v1, where the one above is not set",
+    "CURRENTS_API_URL": "the same with its /v1, and only then: other tools mean another host by it",
+    "XDG_CONFIG_HOME": "where the settings file is: currents-tui/config.toml in there (default ~/.config)",
+    "NO_COLOR": "no colours",
+    "TERM": "dumb: no full screen, and watch prints line after line",
+    "LC_ALL, LC_CTYPE, LANG": "whether more than ASCII can be drawn (UTF-8)",
+    "SSH_CONNECTION, SSH_TTY": "over SSH: tick every 5 s, and leave the mouse to the terminal",
+    "DISPLAY, WAYLAND_DISPLAY": "whether a browser can be opened here",
+    "BROWSER": "which browser",
+    "HTTPS_PROXY, ALL_PROXY, NO_PROXY": "the way to the service; never to one on this machine",
+    "SSL_CERT_FILE, SSL_CERT_DIR": "whom to trust in place of the usual authorities",
+    "GITHUB_ACTIONS, GITHUB_WORKSPACE": "watch ends with annotations of the failed tests",
+    "GITLAB_CI, CI_PROJECT_DIR": "watch ends with a section of the log that folds",
+}
+"""Every variable that is read, and what it does."""
 
 
-def read_key(environ: Mapping[str, str]) -> Key:
-    """The key of the environment. Raises `Problem` (BAD_KEY)."""
-    if "CURRENTS_API_KEY" not in environ:
+class Value(NamedTuple):
+    value: Any
+    source: str
+    """Where it comes from, for a person: a flag, a variable, a profile, the file, or "default"."""
+
+
+class Settings:
+    """The settings of this call. Raises `Problem` (BAD_SETTING) for a file that cannot be read as meant.
+
+    `options` are the parsed flags; one that was not given is None or missing.
+    """
+
+    def __init__(self, options: argparse.Namespace, environ: Mapping[str, str]) -> None:
+        self._options = options
+        self._environ = environ
+        self.file = SettingsFile(settings_path(environ))
+        wanted = getattr(options, "profile", None) or environ.get(_PROFILE)
+        self.profile_name, self._profile = self.file.chosen(wanted)
+
+    @property
+    def address(self) -> Address:
+        """The base of the API. Raises `Problem`."""
+        told = self._from_file("api_url")
+        place = f"api_url ({told.source})" if told is not None else ""
+        return from_environment(
+            self._environ,
+            getattr(self._options, "api_url", None),
+            Address(told.value, setting=place) if told is not None else None,
+        )
+
+    def key(self) -> Key:
+        """The key, which may mean to run a command. Raises `Problem`."""
+        if _KEY in self._environ:
+            return Key(self._environ[_KEY])
+        # Whichever is nearer: a profile may name a file where the top of the file names a command.
+        for told in (self._profile, self.file.values):
+            if "api_key_command" in told:
+                from currents_tui.cli.key_source import from_command
+
+                return from_command(told["api_key_command"], self.file.path)
+            if "api_key_file" in told:
+                from currents_tui.cli.key_source import from_file
+
+                return from_file(told["api_key_file"], self.file.path.parent)
         raise Problem(
             Kind.BAD_KEY,
-            "No API key: CURRENTS_API_KEY is not set.",
+            f"No API key: {_KEY} is not set.",
             "An organization's admin creates keys on the Currents dashboard; currents-tui demo needs none.",
         )
-    return Key(environ["CURRENTS_API_KEY"])
 
+    @property
+    def project(self) -> str | None:
+        """The project, or None. Raises `Problem` for what cannot be a project's id."""
+        told = self._project()
+        return None if told.value is None else parse_project_id(told.value, told.source)
 
-def read_project(environ: Mapping[str, str], flag: str | None = None) -> str | None:
-    """The project that is set, the flag before the environment; None when none is.
+    def _project(self) -> Value:
+        flag = getattr(self._options, "project", None)
+        if flag is not None:
+            return Value(flag, "--project")
+        if told := self._environ.get(_PROJECT):
+            return Value(told, _PROJECT)
+        return self._from_file("project") or Value(None, "default")
 
-    Raises `Problem` (BAD_SETTING) for what cannot be a project's id.
-    """
-    if flag is not None:
-        return parse_project_id(flag, "--project")
-    told = environ.get("CURRENTS_PROJECT_ID")
-    return parse_project_id(told, "CURRENTS_PROJECT_ID") if told else None
+    @property
+    def interval(self) -> float:
+        return float(self._found("interval", DEFAULT_INTERVAL).value)
 
+    @property
+    def theme(self) -> str:
+        return str(self._found("theme", DEFAULT_THEME).value)
 
-def read_run_ids(named: Sequence[str], address: Address, key: Key, project_id: str | None) -> tuple[str, ...]:
-    """The runs that were named, each once: by id, by the address of a page, or as `@ci-build-id`.
+    @property
+    def read_only(self) -> bool:
+        return bool(self._found("read_only", False).value)
 
-    The service is asked about a CI build. Raises `Problem`: BAD_SETTING for what names no run, and for a
-    build where no project is set; what asking raises, NOT_FOUND where there is no such build.
-    """
-    builds = [build for build in map(parse_build, named) if build is not None]
-    if builds and project_id is None:
-        raise Problem(
-            Kind.BAD_SETTING,
-            "A CI build is looked for in a project, and none is set.",
-            "Set CURRENTS_PROJECT_ID, or give --project ID.",
-        )
-    # All are looked at before the first is asked about.
-    run_ids = [parse_build(run) or _run_id(run) for run in named]
-    found = _find(address, key, project_id, builds) if builds and project_id is not None else {}
-    return tuple(dict.fromkeys(found.get(run_id, run_id) for run_id in run_ids))
+    @property
+    def ascii(self) -> bool:
+        return bool(self._found("ascii", False).value)
 
+    @property
+    def calm(self) -> bool | None:
+        """None: as the terminal is."""
+        told = self._found("calm", None).value
+        return None if told is None else bool(told)
 
-def _run_id(run: str) -> str:
-    try:
-        return parse_run_id(run)
-    except Problem as problem:
-        from difflib import get_close_matches
+    @property
+    def mouse(self) -> bool | None:
+        """None: as the terminal is."""
+        told = self._found("mouse", None).value
+        return None if told is None else bool(told)
 
-        meant = get_close_matches(run.lower(), VERBS, n=1)
-        if not meant:
-            raise
-        raise Problem(problem.kind, problem.sentence, f"Did you mean currents-tui {meant[0]}?") from None
+    def shown(self) -> list[tuple[str, str, str]]:
+        """(name, value, source) of every setting; the key's value is never in it, and no command is run.
 
+        Raises `Problem` as the settings do.
+        """
+        address, profile = self.address, self.profile_name
+        rows = [
+            ("profile", profile or "none", self._whence_profile()),
+            ("api_key", "set" if (source := self._whence_key()) else "not set", source or "nowhere"),
+            ("api_url", str(address), address.setting or "default"),
+            ("project", self.project or "not set", self._project().source),
+        ]
+        for name, default in (("interval", DEFAULT_INTERVAL), ("theme", DEFAULT_THEME)):
+            told = self._found(name, default)
+            rows.append((name, f"{told.value}", told.source))
+        for name in ("read_only", "ascii", "calm", "mouse"):
+            told = self._found(name, None if name in ("calm", "mouse") else False)
+            word = "as the terminal is" if told.value is None else "yes" if told.value else "no"
+            rows.append((name, word, told.source))
+        return rows
 
-def _find(address: Address, key: Key, project_id: str, builds: Sequence[str]) -> dict[str, str]:
-    """The run of each CI build. Raises `Problem`."""
-    import asyncio
+    def _whence_profile(self) -> str:
+        if getattr(self._options, "profile", None):
+            return "--profile"
+        if self._environ.get(_PROFILE):
+            return _PROFILE
+        return "file" if self.profile_name else "default"
 
-    from currents_tui.api.client import Client
+    def _whence_key(self) -> str | None:
+        if _KEY in self._environ:
+            return _KEY
+        for told, source in ((self._profile, self._profile_source), (self.file.values, "file")):
+            for name in ("api_key_command", "api_key_file"):
+                if name in told:
+                    return f"{name} ({source})"
+        return None
 
-    async def find() -> dict[str, str]:
-        found = {}
-        async with Client(address, key) as client:
-            for build in dict.fromkeys(builds):
-                run = await client.find(project_id, build)
-                found[build] = parse_run_id(run.run_id or "")
-        return found
+    @property
+    def _profile_source(self) -> str:
+        return f"profile {self.profile_name}"
 
-    return asyncio.run(find())
+    def _found(self, name: str, default: object) -> Value:
+        flag = getattr(self._options, name, None)
+        if flag is not None:
+            return Value(flag, f"--{name.replace('_', '-')}")
+        return self._from_file(name) or Value(default, "default")
+
+    def _from_file(self, name: str) -> Value | None:
+        if name in self._profile:
+            return Value(self._profile[name], self._profile_source)
+        return Value(self.file.values[name], "file") if name in self.file.values else None

@@ -59,11 +59,11 @@ class Link:
         return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-class _Value(Struct, frozen=True, rename="camel", kw_only=True, gc=False):
+class Value(Struct, frozen=True, rename="camel", kw_only=True, gc=False):
     """Base of every value: immutable, named as on the wire, never part of a reference cycle."""
 
 
-class Platform(_Value, frozen=True):
+class Platform(Value, frozen=True):
     os_name: Text | None = None
     os_version: Text | None = None
     browser_name: Text | None = None
@@ -71,7 +71,7 @@ class Platform(_Value, frozen=True):
     browser_version: Text | None = None
 
 
-class SpecCounts(_Value, frozen=True):
+class SpecCounts(Value, frozen=True):
     """A group's spec files ("instances"): how many there are, handed to a machine, and reported."""
 
     overall: Count | None = None
@@ -81,7 +81,7 @@ class SpecCounts(_Value, frozen=True):
     failures: Count | None = None
 
 
-class TestCounts(_Value, frozen=True):
+class TestCounts(Value, frozen=True):
     """A group's tests. `overall` is what has been reported so far."""
 
     __test__ = False  # not a test class, whatever its name tells pytest
@@ -100,7 +100,7 @@ class TestCounts(_Value, frozen=True):
     """Passed after a failed attempt; contained in `passes`."""
 
 
-class Group(_Value, frozen=True):
+class Group(Value, frozen=True):
     group_id: Text | None = None
     platform: Platform = Platform()
     instances: SpecCounts = SpecCounts()
@@ -110,7 +110,7 @@ class Group(_Value, frozen=True):
     duration_ms: Millis | None = None
 
 
-class Stats(_Value, frozen=True):
+class Stats(Value, frozen=True):
     """The tests of one spec. The wall clock fields appear once they are known."""
 
     suites: Count | None = None
@@ -141,12 +141,12 @@ class Stats(_Value, frozen=True):
         return max([*told, self.reported]) if told else None
 
 
-class Dimensions(_Value, frozen=True):
+class Dimensions(Value, frozen=True):
     width: Count | None = None
     height: Count | None = None
 
 
-class Screenshot(_Value, frozen=True):
+class Screenshot(Value, frozen=True):
     screenshot_id: Text | None = None
     name: Text | None = None
     test_id: Text | None = None
@@ -160,7 +160,7 @@ class Screenshot(_Value, frozen=True):
     screenshot_url: Link | None = field(default=None, name="screenshotURL")
 
 
-class Results(_Value, frozen=True):
+class Results(Value, frozen=True):
     stats: Stats = Stats()
     video_url: Link | None = None
     screenshots: tuple[Screenshot, ...] = ()
@@ -169,7 +169,7 @@ class Results(_Value, frozen=True):
     """The error that kept the whole file from running."""
 
 
-class Spec(_Value, frozen=True):
+class Spec(Value, frozen=True):
     """One spec file in one group: an "instance" once a machine runs it."""
 
     group_id: Text | None = None
@@ -219,7 +219,7 @@ class Spec(_Value, frozen=True):
         return told if told is not None else self.stats.flaky or 0
 
 
-class GithubEvent(_Value, frozen=True):
+class GithubEvent(Value, frozen=True):
     """`commit.ghaEventData`: the pull request that GitHub ran the build for."""
 
     head_ref: Text | None = None
@@ -229,7 +229,7 @@ class GithubEvent(_Value, frozen=True):
     pr_title: Text | None = None
 
 
-class Commit(_Value, frozen=True):
+class Commit(Value, frozen=True):
     sha: Text | None = None
     branch: Text | None = None
     author_name: Text | None = None
@@ -240,18 +240,18 @@ class Commit(_Value, frozen=True):
     gha_event_data: GithubEvent | None = None
 
 
-class Framework(_Value, frozen=True):
+class Framework(Value, frozen=True):
     type: Text | None = None
     version: Text | None = None
     client_version: Text | None = None
 
 
-class PullRequest(_Value, frozen=True):
+class PullRequest(Value, frozen=True):
     id: Text | None = None
     title: Text | None = None
 
 
-class RunMeta(_Value, frozen=True):
+class RunMeta(Value, frozen=True):
     ci_build_id: Text | None = None
     commit: Commit = Commit()
     framework: Framework = Framework()
@@ -260,13 +260,13 @@ class RunMeta(_Value, frozen=True):
     pr: PullRequest = PullRequest()
 
 
-class Timeout(_Value, frozen=True):
+class Timeout(Value, frozen=True):
     is_timeout: bool | None = None
     """Not the run's state: it has been seen true on a complete, failed run."""
     timeout_value_ms: Millis | None = None
 
 
-class Cancellation(_Value, frozen=True):
+class Cancellation(Value, frozen=True):
     """Who cancelled the run, and when. Both spellings seen in the wild are read."""
 
     actor: Text | None = None
@@ -284,7 +284,7 @@ class Cancellation(_Value, frozen=True):
         return self.canceled_at or self.cancelled_at
 
 
-class Run(_Value, frozen=True):
+class Run(Value, frozen=True):
     run_id: Text | None = None
     project_id: Text | None = None
     completion_state: Text | None = None
@@ -309,7 +309,7 @@ class FeedItem(Run, frozen=True):
     cursor: Text | None = None
 
 
-class RunPage(_Value, frozen=True):
+class RunPage(Value, frozen=True):
     """Some of a project's runs, newest first."""
 
     items: tuple[FeedItem, ...] = ()
@@ -317,7 +317,7 @@ class RunPage(_Value, frozen=True):
     """Whether there are more in the direction that was asked for."""
 
 
-class Project(_Value, frozen=True):
+class Project(Value, frozen=True):
     project_id: Text | None = None
     name: Text | None = None
     created_at: Instant | None = None
@@ -326,6 +326,6 @@ class Project(_Value, frozen=True):
     cursor: Text | None = None
 
 
-class ProjectPage(_Value, frozen=True):
+class ProjectPage(Value, frozen=True):
     items: tuple[Project, ...] = ()
     has_more: bool = False

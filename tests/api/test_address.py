@@ -120,9 +120,9 @@ def test_the_settings_take_precedence_in_this_order(
 
 
 def test_the_configuration_file_comes_after_the_environment() -> None:
-    assert str(from_environment({}, None, "https://file.example/v1")) == "https://file.example/v1"
+    assert str(from_environment({}, None, Address("https://file.example/v1"))) == "https://file.example/v1"
     own = {"CURRENTS_TUI_API_URL": "https://own.example/v1"}
-    assert str(from_environment(own, None, "https://file.example/v1")) == "https://own.example/v1"
+    assert str(from_environment(own, None, Address("https://file.example/v1"))) == "https://own.example/v1"
 
 
 @pytest.mark.parametrize(

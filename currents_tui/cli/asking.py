@@ -1,0 +1,103 @@
+"""What every verb that asks the service has in common: whom it asks, and what it says meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from currents_tui.cli.exit_codes import Terminated
+from currents_tui.cli.named_runs import Wanted
+from currents_tui.cli.settings import Settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from currents_tui.api.client import Client
+    from currents_tui.api.key import Key
+
+T = TypeVar("T")
+
+
+class Asking:
+    """A verb's settings, its client, and standard error. Raises `Problem` for what is set wrongly."""
+
+    def __init__(self, options: argparse.Namespace, environ: Mapping[str, str]) -> None:
+        self._quiet = options.quiet
+        self._verbose = options.verbose
+        self._environ = environ
+        self.settings = Settings(options, environ)
+        if options.verbose > 1:
+            for name, value, source in self.settings.shown():
+                tell(f"currents-tui: {name}: {value} ({source})")
+        self.address = self.settings.address
+        self.project = self.settings.project
+
+    def wanted(self, named: str | None) -> Wanted:
+        """The run that is meant. Raises `Problem`."""
+        return Wanted(named, self._environ, self.project)
+
+    def client(self, key: Key | None = None, *, read_only: bool = True) -> Client:
+        """A client; without a `key` it is fetched now. Raises `Problem`."""
+        key = key or self.settings.key()
+        import_httpx()
+        from currents_tui.api.client import Client
+
+        return Client(
+            self.address,
+            key,
+            read_only=read_only or self.settings.read_only,
+            narrate=self._narrate if self._verbose else None,
+        )
+
+    def say(self, text: str) -> None:
+        """Tell the person at standard error what is going on, unless that is not wanted."""
+        if not self._quiet:
+            tell(text)
+
+    def _narrate(self, text: str) -> None:
+        tell(f"currents-tui: {text}")
+
+
+def tell(text: str) -> None:
+    """A line on standard error; where that is closed, to nobody."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(text, file=sys.stderr, flush=True)
+
+
+def import_httpx() -> None:
+    """httpx would import its own command line: a third of the time that a verb takes."""
+    if "click" not in sys.modules:
+        sys.modules["click"] = None  # type: ignore[assignment]
+        import httpx  # noqa: F401
+
+        del sys.modules["click"]
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """`work` to its end. Raises what it raises, KeyboardInterrupt at Ctrl+C, `Terminated` at SIGTERM."""
+    ended = False
+
+    async def stoppable() -> T:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101
+
+        def terminate() -> None:
+            nonlocal ended
+            ended = True
+            task.cancel()
+
+        with suppress(NotImplementedError, RuntimeError):  # Windows; not in the main thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+        return await work
+
+    try:
+        return asyncio.run(stoppable())
+    except asyncio.CancelledError:
+        if ended:
+            raise Terminated from None
+        raise

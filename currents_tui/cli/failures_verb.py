@@ -1,0 +1,57 @@
+"""`currents-tui failures`: what failed in a run, why, and how to run it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from currents_tui.cli import out
+from currents_tui.cli.asking import Asking, run
+from currents_tui.cli.exit_codes import Exit
+from currents_tui.cli.verb_options import failures_parser
+
+if TYPE_CHECKING:
+    from currents_tui.core.failures import SpecFailures
+    from currents_tui.core.model import Run
+
+
+def failures(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
+    """`currents-tui failures [RUN]`. Raises `Problem`.
+
+    The exit status is that of the question, not of the run: 6 where not all of it could be found out.
+    """
+    options = failures_parser().parse_args(arguments)
+    asking = Asking(options, environ)
+    about, found = run(_found(asking, options.run))
+    from currents_tui.core.failure_text import as_json, markdown_lines, text_lines
+    from currents_tui.core.rows.look import run_title
+
+    if options.format == "json":
+        out.json_text(as_json(found, asking.address.instance_page))
+    elif options.format == "md":
+        url = asking.address.run_page(about.run_id or "")
+        for text in markdown_lines(found, run_title(about), url):
+            out.line(text)
+    else:
+        for text in text_lines(found):
+            out.line(text)
+    unknown = [spec for spec in found if spec.problem]
+    if unknown:
+        asking.say(f"currents-tui: the tests of {len(unknown)} of {len(found)} files could not be asked for.")
+    return Exit.UNKNOWN if unknown else Exit.OK
+
+
+async def _found(asking: Asking, named: str | None) -> tuple[Run, tuple[SpecFailures, ...]]:
+    wanted = asking.wanted(named)
+    client = asking.client()
+    from currents_tui.core import failures as core
+    from currents_tui.watch.clock import SystemClock
+    from currents_tui.watch.instances import Instances
+    from currents_tui.watch.patience import patiently
+
+    clock = SystemClock()
+    async with client:
+        run_id = await patiently(lambda: wanted.find(client, asking.say), clock)
+        about = await patiently(lambda: client.run(run_id), clock)
+        known = await Instances(client, clock).of(core.suspects(about))
+    return about, core.failures(about, known)

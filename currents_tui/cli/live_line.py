@@ -1,0 +1,67 @@
+"""Lines for a log or, at a terminal, the same above one line that is written over and over."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from currents_tui.cli import out
+from currents_tui.core.cells import ASCII, UNICODE
+from currents_tui.core.changes import Change, What
+from currents_tui.core.text import clip
+
+_ERASE = "\r\x1b[K"
+_COLOURS = {
+    What.FAILED: "31", What.FLAKY: "33", What.PASSED: "32", What.STUCK: "35", What.TROUBLE: "33",
+}  # fmt: skip
+
+
+class LiveLine:
+    """Where `watch` prints. At a terminal that can move its cursor, the last line is kept up to date."""
+
+    def __init__(self, environ: Mapping[str, str], zone: tzinfo, *, utf8: bool) -> None:
+        is_terminal = sys.stdout is not None and sys.stdout.isatty()
+        self.is_live = is_terminal and environ.get("TERM", "dumb") != "dumb"
+        self._is_coloured = self.is_live and not environ.get("NO_COLOR")
+        self._zone = zone
+        self._ellipsis = (UNICODE if utf8 else ASCII).ellipsis
+        self._shown = ""
+
+    def tell(self, change: Change, at: datetime) -> None:
+        """One more line for good."""
+        words = f"{at.astimezone(self._zone):%H:%M:%S}  {change.word:<4}  {change.text}"
+        if not self.is_live:
+            out.line(words)
+            out.flush()
+            return
+        words = clip(words, self._cells(), ellipsis=self._ellipsis)
+        colour = _COLOURS.get(change.what) if self._is_coloured else None
+        if colour is not None:
+            words = f"{words[:10]}\x1b[{colour}m{words[10:14]}\x1b[0m{words[14:]}"
+        shown, self._shown = self._shown, ""
+        out.write(f"{_ERASE if shown else ''}{words}\n")
+        self.show(shown)
+
+    def show(self, words: str) -> None:
+        """What the line that changes is to say now; nothing without such a line."""
+        if not self.is_live or words == self._shown:
+            return
+        self._shown = words
+        out.write(f"{_ERASE}{clip(words, self._cells(), ellipsis=self._ellipsis)}")
+        out.flush()
+
+    def end(self) -> None:
+        """Take the line that changes away: what comes now stays."""
+        if self._shown:
+            self._shown = ""
+            out.write(_ERASE)
+            out.flush()
+
+    def _cells(self) -> int:
+        """A cell less than there are: a full line makes some terminals begin the next one."""
+        try:
+            return max(1, os.get_terminal_size(sys.stdout.fileno()).columns - 1)
+        except (OSError, ValueError):
+            return 79

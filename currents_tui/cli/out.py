@@ -1,0 +1,71 @@
+"""Standard output: data for a person, a pipe or a program. All that a verb prints goes through here."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+# What the logs of GitHub Actions, Azure Pipelines and TeamCity take for a command to themselves. The
+# names of tests are chosen by their authors, and none of them is to set a variable of the job.
+_AT_START = re.compile(r"^(\s*):(?=:)")
+_ANYWHERE = re.compile(r"##(?=\[|vso\[|teamcity\[)")
+
+
+class OutputFailed(Exception):
+    """What was printed could not be written, though somebody is there to read it: a full disk."""
+
+
+def read_as_commands(environ: Mapping[str, str]) -> bool:
+    """Whether what is printed goes into a log that takes some lines for commands."""
+    return any(environ.get(name) for name in ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"))
+
+
+def harmless(text: str) -> str:
+    """`text` so that no build log takes it for a command; to a person it reads the same."""
+    return _ANYWHERE.sub("# #", _AT_START.sub(r"\1: ", text))
+
+
+def line(text: str = "") -> None:
+    """Print one line or several. Raises OutputFailed, and BrokenPipeError when nobody reads any more."""
+    if read_as_commands(os.environ):
+        text = "\n".join(map(harmless, text.split("\n")))
+    write(f"{text}\n")
+
+
+def json_text(value: Any, *, indent: int | None = 2) -> None:
+    """Print `value` as JSON; on one line with `indent` None. Raises as `line` does."""
+    text = json.dumps(value, indent=indent)
+    # The same text to whoever reads JSON, and no command to a log.
+    write(text.replace("##", "\\u0023#") + "\n")
+
+
+def write(text: str) -> None:
+    """Write `text` as it is. Raises as `line` does."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _failed(error)
+
+
+def flush() -> None:
+    """Hand over what was printed so far. Raises as `line` does."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _failed(error)
+
+
+def _failed(error: OSError) -> NoReturn:
+    raise OutputFailed(f"What was asked for could not be written: {error.strerror}.") from None

@@ -1,0 +1,254 @@
+"""Follows one run to its end, telling what changes, and then how it ended."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from datetime import datetime
+
+from currents_tui.api.client import Client
+from currents_tui.cli import out
+from currents_tui.cli.asking import Asking
+from currents_tui.cli.exit_codes import Exit, for_problem
+from currents_tui.cli.live_line import LiveLine
+from currents_tui.cli.verdicts import for_run
+from currents_tui.core.annotations import github, gitlab_section
+from currents_tui.core.changes import NOTABLE_AGE, Change, Told, What, heartbeat, merged, news
+from currents_tui.core.ending import Ending, Terms, Why, ending
+from currents_tui.core.events import Event, Polled, PollFailed
+from currents_tui.core.failure_text import as_json, brief_lines
+from currents_tui.core.failures import SpecFailures, failures, suspects
+from currents_tui.core.model import Run
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.report import end_lines, in_one_line
+from currents_tui.core.state import Watched, reduce, start, stuck
+from currents_tui.core.summary import live_summary, moment
+from currents_tui.core.words import span
+from currents_tui.watch.clock import Clock
+from currents_tui.watch.instances import Instances
+from currents_tui.watch.moments import Moments
+
+HEARTBEAT = 30.0
+"""Seconds without a line after which a log is told that all is well."""
+MOST_FAILURES = 20
+"""Failed specs whose tests are asked for at the end, and failed tests that are told."""
+
+
+class Watching:
+    """One run, followed until there is nothing more to wait for."""
+
+    def __init__(
+        self,
+        client: Client,
+        run_id: str,
+        asking: Asking,
+        options: argparse.Namespace,
+        line: LiveLine,
+        clock: Clock,
+        began: datetime,
+    ) -> None:
+
+        self._client = client
+        self._run_id = run_id
+        self._asking = asking
+        self._json = options.json
+        self._quiet = options.quiet
+        self._line = line
+        self._clock = clock
+        self._began = began
+        self._interval = options.interval or asking.settings.interval
+        self._terms = Terms(
+            timeout=options.timeout,
+            fail_fast=options.fail_fast,
+            wait_for_start=options.wait_for_start,
+            fail_on_stuck=options.fail_on_stuck,
+        )
+        self._state = start((run_id,), self._interval)
+        self._told = Told()
+        self._moved: datetime | None = None
+        self._said_at = began
+        self._in_trouble = False
+
+    @property
+    def _watched(self) -> Watched:
+        return self._state.current
+
+    async def to_the_end(self) -> Ending:
+        """Follow the run, telling what changes, and say why that is over."""
+        moments = Moments(self._client, self._run_id, clock=self._clock, interval=self._interval)
+        async with aclosing(moments.stream()) as stream:
+            async for event in stream:
+                if event is not None:
+                    self._happened(event)
+                now = self._clock.now()
+                self._tell_news(now)
+                end = ending(self._watched, self._terms, self._began, self._moved, now)
+                if end is not None:
+                    return end
+                if event is None:
+                    self._tick(now)
+                    # Not found so often that it was given up; waited for all the same.
+                    if self._watched.as_of is None and self._watched.has_stopped:
+                        moments.ask_now()
+        raise AssertionError("the stream has no end")  # pragma: no cover
+
+    def _happened(self, event: Event) -> None:
+        before = self._watched.run
+        self._state = reduce(self._state, event)
+        if isinstance(event, Polled):
+            if before is not None and self._watched.run is not before:
+                self._moved = event.at
+            self._tell_recovered(event.at)
+        elif isinstance(event, PollFailed):
+            self._tell_trouble(event)
+
+    def _tell_trouble(self, event: PollFailed) -> None:
+        if self._in_trouble:
+            return
+        self._in_trouble = True
+        fields = {"kind": str(event.kind), "sentence": event.sentence}
+        self._tell([Change(What.TROUBLE, "NET", f"{event.sentence} Asking again.", fields)], event.at)
+
+    def _tell_recovered(self, at: datetime) -> None:
+        if self._in_trouble:
+            self._in_trouble = False
+            self._tell([Change(What.RECOVERED, "NET", "The service answers again.")], at)
+
+    def _tell_news(self, now: datetime) -> None:
+        watched = self._watched
+        if watched.run is None or watched.board is None:
+            return
+        self._told, changes = news(self._told, watched.run, watched.board, stuck(watched, now), now)
+        self._tell(changes, now)
+
+    def _tell(self, changes: Sequence[Change], at: datetime) -> None:
+        if not changes:
+            return
+        self._said_at = at
+        if self._json:
+            for change in changes:
+                fields = {"event": str(change.what), "at": moment(at), "runId": self._run_id}
+                out.json_text({**fields, **change.fields}, indent=None)
+            out.flush()
+        elif not self._quiet:
+            for change in merged(changes):
+                # The line that is kept up to date tells how far it is, and a terminal needs no log of it.
+                if not (self._line.is_live and change.what in (What.PASSED, What.PROGRESS, What.HEARTBEAT)):
+                    self._line.tell(change, at)
+
+    def _tick(self, now: datetime) -> None:
+        watched = self._watched
+        old = (now - watched.as_of).total_seconds() if watched.as_of is not None else 0.0
+        if not self._json and not self._quiet:
+            self._line.show(self._words(now, old))
+        if (now - self._said_at).total_seconds() < HEARTBEAT:
+            return
+        if watched.run is not None and watched.board is not None:
+            self._tell([heartbeat(watched.run, watched.board, old, now)], now)
+        else:
+            self._said_at = now
+            self._asking.say(f"Still asking for run {self._run_id}.")
+
+    def _words(self, now: datetime, old: float) -> str:
+        """The line that is kept up to date."""
+        watched = self._watched
+        if watched.run is None or watched.board is None:
+            return f"Asking for run {self._run_id}"
+        late = f"{watched.board.verdict.word} "
+        if watched.trouble is not None or old >= max(NOTABLE_AGE, 3 * self._interval):
+            late = f"{late}(as of {span(old)} ago) "
+        return f"{late}{in_one_line(watched.run, watched.board, now)}"
+
+    # --- the end
+
+    async def report(self, end: Ending, environ: Mapping[str, str]) -> Exit:
+        """Tell how it ended, with the tests that failed, and give the exit status.
+
+        Raises `Problem` where there was never an answer that could be told.
+        """
+        status = self._status(end)
+        about, board = self._watched.run, self._watched.board
+        if about is None or board is None:
+            if not self._json:
+                raise Problem(end.trouble or Kind.TIMEOUT, end.words)
+            self._tell_end(end, status, ())
+            return status
+        failed = await self._failures(about)
+        if self._json:
+            self._tell_end(end, status, failed)
+        else:
+            self._print_failures(failed, environ)
+            url = self._asking.address.run_page(self._run_id)
+            for text in end_lines(about, board, end.words, self._clock.now(), url):
+                out.line(text)
+        return status
+
+    def _status(self, end: Ending) -> Exit:
+        about = self._watched.run
+        match end.why:
+            case Why.OVER if about is not None:
+                return for_run(about)
+            case Why.FAILED:
+                return Exit.FAILED
+            case Why.STUCK:
+                return Exit.STUCK
+            case Why.TIMEOUT if self._watched.run is None:
+                return Exit.UNKNOWN
+            case Why.TIMEOUT | Why.NOT_STARTED:
+                return Exit.STILL_RUNNING
+            case _:
+                return for_problem(end.trouble or Kind.TIMEOUT)
+
+    async def _failures(self, about: Run) -> tuple[SpecFailures, ...]:
+        """What failed, of the first files that have a failure."""
+        first = suspects(about)[:MOST_FAILURES]
+        if not first:
+            return ()
+        try:
+            async with asyncio.timeout(60):
+                known = await Instances(self._client, self._clock).of(first)
+        except TimeoutError:
+            known = {}
+        return failures(about, known)[:MOST_FAILURES]
+
+    def _tell_end(self, end: Ending, status: Exit, failed: Sequence[SpecFailures]) -> None:
+        about, board, now = self._watched.run, self._watched.board, self._clock.now()
+        url = self._asking.address.run_page(self._run_id)
+        out.json_text(
+            {
+                "event": "end",
+                "at": moment(now),
+                "runId": self._run_id,
+                "why": str(end.why),
+                "words": end.words or None,
+                "exitStatus": int(status),
+                "run": live_summary(about, board, (), now, url) if about and board else None,
+                "failures": as_json(failed, self._asking.address.instance_page),
+            },
+            indent=None,
+        )
+
+    def _print_failures(self, failed: Sequence[SpecFailures], environ: Mapping[str, str]) -> None:
+        brief = brief_lines(failed, MOST_FAILURES)
+        if not brief:
+            return
+        for text in _for_log(brief, failed, environ, self._clock.now()):
+            out.write(f"{text}\n")
+        out.line(f"The whole errors, and how to run the tests again: currents-tui failures {self._run_id}")
+
+
+def _for_log(
+    brief: Sequence[str], failed: Sequence[SpecFailures], environ: Mapping[str, str], now: datetime
+) -> list[str]:
+    """`brief` as the log of this CI job takes it best."""
+
+    safe = [out.harmless(text) for text in brief] if out.read_as_commands(environ) else list(brief)
+    if environ.get("GITHUB_ACTIONS"):
+        marks = github(failed, environ.get("GITHUB_WORKSPACE", ""))
+        return [*marks, "::group::Failed and flaky tests", *safe, "::endgroup::"]
+    if environ.get("GITLAB_CI"):
+        at = int(now.timestamp())
+        return list(gitlab_section("currents_failed_tests", "Failed and flaky tests", safe, at))
+    return ["", *safe, ""]

@@ -1,0 +1,130 @@
+"""A run in lines of plain text, for whoever has no full screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from currents_tui.core.board import Board
+from currents_tui.core.model import Run
+from currents_tui.core.progress import Totals, eta, totals
+from currents_tui.core.rows.look import elapsed, framework, ratio, run_title, short_sha
+from currents_tui.core.stall import Stall
+from currents_tui.core.verdict import SpecState
+from currents_tui.core.words import about, count, counted, span
+
+_LABEL = 8
+
+
+def status_lines(run: Run, board: Board, stuck: Sequence[Stall], now: datetime, url: str) -> list[str]:
+    """How `run` is at `now`, a fact to a line. What is not told has no line."""
+    commit, sums = run.meta.commit, totals(run)
+    where = [commit.branch, short_sha(commit.sha), commit.author_name, framework(run)]
+    facts = [
+        ("run", f"{run.run_id or '?'}  {run_title(run)}"),
+        ("state", state_words(run, board)),
+        ("from", ", ".join(filter(None, where))),
+        ("specs", specs_words(board, sums)),
+        ("tests", tests_words(sums)),
+        ("time", time_words(run, board, now)),
+        *(("slow", stall_words(stall)) for stall in stuck),
+        ("url", url),
+    ]
+    return [f"{label:<{_LABEL}}{fact}" for label, fact in facts if fact]
+
+
+def state_words(run: Run, board: Board) -> str:
+    """ "CANCELED by Example Author (apiRequest)"."""
+    told = run.cancellation
+    if board.verdict.word != "CANCELED" or told is None:
+        return board.verdict.word
+    by = f" by {told.by}" if told.by else ""
+    return f"CANCELED{by}{f' ({told.reason})' if told.reason else ''}"
+
+
+def specs_words(board: Board, sums: Totals) -> str:
+    """ "31/60 done, 2 failed, 8 running, 21 waiting"."""
+    states = board.states
+    parts = [f"{ratio(sums.specs)} done"]
+    for state, word in (
+        (SpecState.FAILED, "failed"),
+        (SpecState.RUNNING, "running"),
+        (SpecState.WAITING, "waiting"),
+        (SpecState.CANCELED, "cancelled"),
+        (SpecState.TIMED_OUT, "timed out"),
+    ):
+        if states.get(state):
+            parts.append(f"{states[state]} {word}")
+    return ", ".join(parts)
+
+
+def tests_words(sums: Totals) -> str:
+    """ "221/1,046: 210 passed, 2 failed, 1 flaky"."""
+    parts = [
+        f"{count(number)} {word}"
+        for number, word in (
+            (sums.passed, "passed"),
+            (sums.failed, "failed"),
+            (sums.flaky, "flaky"),
+            (sums.skipped, "skipped by errors"),
+            (sums.pending, "ignored"),
+        )
+        if number or (word == "failed" and number is not None)
+    ]
+    return f"{ratio(sums.tests)}: {', '.join(parts)}" if parts else ratio(sums.tests)
+
+
+def time_words(run: Run, board: Board, now: datetime) -> str:
+    """ "12:40 so far, ~5m to go", or "took 24:10"."""
+    took = elapsed(run, board.verdict.is_over, now)
+    if took is None:
+        return ""
+    if board.verdict.is_over:
+        return f"took {span(took)}"
+    left = eta(board, now)
+    return f"{span(took)} so far" + (f", {about(left)} to go" if left is not None else "")
+
+
+def stall_words(stall: Stall) -> str:
+    """ "e2e/slow.spec.ts (m2): silent for 4:10; such a spec takes 0:22"."""
+    row = stall.row
+    machine = f" ({row.machine})" if row.machine else ""
+    return (
+        f"{row.spec.spec or '?'}{machine}: silent for {span(stall.silent)};"
+        f" a spec of {row.spec.group_id or 'its group'} takes {span(stall.median)}"
+    )
+
+
+def in_one_line(run: Run, board: Board, now: datetime) -> str:
+    """ "12/60 specs, 80/400 tests, 2 failed, 1 flaky, 8 running, ~5m to go"."""
+    sums = totals(run)
+    parts = [f"{ratio(sums.specs)} specs", f"{ratio(sums.tests)} tests"]
+    parts += [
+        f"{count(number)} {word}"
+        for number, word in (
+            (sums.failed, "failed"),
+            (sums.flaky, "flaky"),
+            (len(board.running), "running"),
+        )
+        if number
+    ]
+    left = eta(board, now)
+    if left is not None:
+        parts.append(f"{about(left)} to go")
+    return ", ".join(parts)
+
+
+def end_lines(run: Run, board: Board, words: str, now: datetime, url: str) -> list[str]:
+    """The verdict in a line, and where to read on; `words` say why it was watched no longer."""
+    sums = totals(run)
+    time = time_words(run, board, now)
+    verdict = f"{state_words(run, board)}: specs {specs_words(board, sums)}; tests {tests_words(sums)}"
+    return [*filter(None, [words]), f"{verdict}; {time}" if time else verdict, url]
+
+
+def failed_words(failed: int, flaky: int) -> str:
+    """ "2 tests failed, 1 flaky"."""
+    parts = [f"{counted(failed, 'test')} failed"] if failed else []
+    if flaky:
+        parts.append(f"{flaky} flaky" if failed else f"{counted(flaky, 'flaky test')}")
+    return ", ".join(parts) or "No test failed"
