@@ -65,6 +65,8 @@ class Connection:
     ) -> None:
         self.last_latency: float | None = None
         """Seconds that the last whole answer took, from the question to its last byte."""
+        self.clock_ahead: float | None = None
+        """Seconds that the server's clock was ahead of ours at the last answer, where it told its time."""
         self._address = address
         self._key = key
         self._transport = transport
@@ -209,6 +211,8 @@ class Connection:
 
     async def _exchange(self, url: str, what: str, on_head: Callable[[], None]) -> bytearray:
         response = await self._send(url)
+        if response.headers.get("date"):
+            self.clock_ahead = (_told_time(response) - datetime.now(UTC)).total_seconds()
         try:
             encoding = response.headers.get("content-encoding", "")
             if response.is_success:

@@ -1,0 +1,146 @@
+"""`currents-tui doctor`: what could be wrong, in lines that are safe to paste into a bug report.
+
+Nothing in here says what the key is, where a self-hosted service is, or what a project is called.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import ssl
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import NamedTuple
+
+from currents_tui.api.address import CLOUD, Address
+from currents_tui.api.key import Key
+from currents_tui.cli import out
+from currents_tui.cli.asking import import_httpx, run
+from currents_tui.cli.exit_codes import Exit, for_problem
+from currents_tui.cli.settings import Settings
+from currents_tui.cli.surroundings import has_browser, is_remote, speaks_utf8
+from currents_tui.cli.terminal import refusal
+from currents_tui.cli.verb_options import doctor_parser
+from currents_tui.core.problem import Kind, Problem
+
+LIBRARIES = ("textual", "httpx", "httpcore", "msgspec", "humanize")
+CLOCKS_DIFFER = 5.0
+"""Seconds from which on the age of things is told wrongly enough to be seen."""
+
+
+class Finding(NamedTuple):
+    word: str
+    """"ok", "bad", or "--" for what is as it is."""
+    about: str
+    text: str
+    problem: Problem | None = None
+
+
+def doctor(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
+    """`currents-tui doctor`: 0 when all is well, else the status of the first thing that is not."""
+    options = doctor_parser().parse_args(arguments)
+    status = Exit.OK
+    for finding in (*_program(), *_settings(options, environ), *_terminal(environ)):
+        out.line(f"{finding.word:<4}{finding.about:<13}{finding.text}")
+        out.flush()
+        if finding.problem is not None and status is Exit.OK:
+            status = for_problem(finding.problem.kind)
+    return status
+
+
+def _program() -> Iterator[Finding]:
+    own = _version_of("currents-tui")
+    yield Finding("--", "program", f"currents-tui {own}, Python {platform.python_version()}")
+    yield Finding("--", "libraries", ", ".join(f"{name} {_version_of(name)}" for name in LIBRARIES))
+    yield Finding("--", "system", f"{platform.system()} {platform.release()} {platform.machine()}")
+
+
+def _version_of(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _settings(options: object, environ: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        settings = Settings(options, environ)  # type: ignore[arg-type]
+    except Problem as problem:
+        yield Finding("bad", "settings", str(problem), problem)
+        return
+    yield Finding("ok", "settings", "a file, and it can be read" if settings.file.exists else "no file")
+    try:
+        address, key = settings.address, settings.key()
+    except Problem as problem:
+        yield Finding("bad", "key" if problem.kind is Kind.BAD_KEY else "settings", str(problem), problem)
+        return
+    source = next(source for name, _, source in settings.shown() if name == "api_key")
+    yield Finding("ok", "key", f"set by {source}")
+    yield Finding("--", "address", _address(address))
+    yield Finding("--", "way", _way(environ, address))
+    yield from run(_service(address, key))
+
+
+def _address(address: Address) -> str:
+    where = "the cloud's" if str(address) == CLOUD else f"another than the cloud's, {address.scheme}"
+    return f"{where}{f', set by {address.setting}' if address.setting else ''}"
+
+
+def _way(environ: Mapping[str, str], address: Address) -> str:
+    names = ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+    told = [name for name in names if environ.get(name) or environ.get(name.lower())]
+    return f"{', '.join(told)} set; {ssl.OPENSSL_VERSION}" if told else f"no proxy; {ssl.OPENSSL_VERSION}"
+
+
+async def _service(address: Address, key: Key) -> list[Finding]:
+    import_httpx()
+    from currents_tui.api.client import Client
+
+    try:
+        async with Client(address, key) as client:
+            projects = await client.projects()
+            first = client.last_latency or 0.0
+            await client.projects_answer()
+            second, ahead = client.last_latency or 0.0, client.clock_ahead
+    except Problem as problem:
+        return [Finding("bad", "service", str(problem), problem)]
+    found = [
+        Finding("ok", "service", f"answered in {first * 1000:.0f} ms, then in {second * 1000:.0f} ms"),
+        Finding("ok", "may read", f"yes: the key sees {len(projects)} project{'s' * (len(projects) != 1)}"),
+        Finding("--", "may write", "not known: only a write would show it"),
+    ]
+    if ahead is not None:
+        differs = abs(ahead) >= CLOCKS_DIFFER
+        told = f"the service's is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} this machine's"
+        found.append(
+            Finding("bad", "clock", told) if differs else Finding("ok", "clock", "right to some seconds")
+        )
+    return found
+
+
+def _terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
+    reason = refusal(environ)
+    yield Finding("--" if reason else "ok", "full screen", reason or "can be had")
+    size = shutil.get_terminal_size((0, 0))
+    inside = [name for name in ("TMUX", "STY", "SSH_CONNECTION", "CI") if environ.get(name)]
+    words = [f"TERM={_word(environ.get('TERM'))}", f"{size.columns}x{size.lines}", *inside]
+    yield Finding("--", "terminal", ", ".join(words))
+    colours = "none (NO_COLOR)" if environ.get("NO_COLOR") else f"COLORTERM={_word(environ.get('COLORTERM'))}"
+    yield Finding("--", "colours", colours)
+    utf8 = speaks_utf8(environ)
+    encoding = getattr(sys.stdout, "encoding", None) or "closed"
+    yield Finding("--", "locale", f"{'UTF-8' if utf8 else 'ASCII alone is drawn'}; output is {encoding}")
+    yield Finding("--", "clipboard", "by the terminal (OSC 52); whether it takes that cannot be asked")
+    yield Finding(
+        "--", "browser", "can be opened" if has_browser(environ) else "none here, so o shows the address"
+    )
+    yield Finding("--", "remote", "yes: calm, without mouse" if is_remote(environ) else "no")
+    yield Finding("--", "processors", str(os.cpu_count() or "?"))
+
+
+def _word(told: str | None) -> str:
+    from currents_tui.core.text import clip, plain
+
+    return clip(plain(told), 30) if told else "(not set)"
