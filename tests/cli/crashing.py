@@ -13,6 +13,7 @@ from currents_tui.api.address import Address
 from currents_tui.api.key import Key
 from currents_tui.cli.full_screen import Target, show
 from currents_tui.cli.options import screen_parser
+from currents_tui.cli.settings import Settings
 from currents_tui.core.model import Project, Run, RunPage
 from currents_tui.core.run_filter import RunFilter
 from currents_tui.watch.follow import Service
@@ -54,4 +55,5 @@ class DefectiveTarget(Target):
 if __name__ == "__main__":
     # Nobody listens at port 1: the first look finds nothing out, and the screen opens.
     target = DefectiveTarget(Address("http://127.0.0.1:1/v1"), Key(KEY), (RUN_ID,))
-    sys.exit(show(target, screen_parser().parse_args([RUN_ID]), os.environ, time.monotonic()))
+    settings = Settings(screen_parser().parse_args([RUN_ID]), os.environ)
+    sys.exit(show(target, settings, settings.interval, os.environ, time.monotonic()))

@@ -11,6 +11,8 @@ from tests.terminal import Terminal
 ROOT = str(Path(__file__).parents[2])
 
 RUN_ID = "6f3b9c0e51d2a8b4"
+NOWHERE = "/nonexistent"
+"""No settings file is there, whatever the person who runs the tests has in theirs."""
 KEY = "key-of-the-example-organisation"
 
 # Whatever the machine has set for itself must not reach the program under test.
@@ -18,6 +20,7 @@ _FOREIGN = (
     "CURRENTS_API_KEY", "CURRENTS_API_URL", "CURRENTS_REST_API_URL", "CURRENTS_TUI_API_URL",
     "CURRENTS_RUN_ID", "CURRENTS_PROJECT_ID", "CURRENTS_CI_BUILD_ID", "SSH_CONNECTION", "SSH_TTY",
     "DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY",
+    "CURRENTS_TUI_PROFILE", "GITHUB_ACTIONS", "GITHUB_WORKSPACE", "GITLAB_CI", "CI_PROJECT_DIR", "NO_COLOR",
     "https_proxy", "http_proxy", "all_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR",
 )  # fmt: skip
 
@@ -38,7 +41,7 @@ def program(
     if redirection:
         argv = ["sh", "-c", f'exec "$0" "$@" {redirection}', *argv]
     # From wherever it is started, it is this very program.
-    own = {"PYTHONPATH": ROOT, **dict.fromkeys(_FOREIGN), **(env or {})}
+    own = {"PYTHONPATH": ROOT, "XDG_CONFIG_HOME": NOWHERE, **dict.fromkeys(_FOREIGN), **(env or {})}
     return Terminal(argv, cwd=cwd, cols=cols, rows=rows, env=own)
 
 
