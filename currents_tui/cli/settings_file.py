@@ -52,6 +52,11 @@ SETTINGS: Final[Mapping[str, _Rule]] = {
 """What can be set in the file, at its top and in a profile."""
 
 
+_SHOWN: Final = re.compile(
+    rf"\[|(?:{'|'.join(name for name in (*SETTINGS, _PROFILE) if not name.startswith('api_key'))})\b"
+)
+
+
 class SettingsFile:
     """What stands in the file at `path`. Raises `Problem` (BAD_SETTING) for what cannot be read as meant."""
 
@@ -111,16 +116,15 @@ class SettingsFile:
         raise problem
 
     def _malformed(self, text: str, trouble: str) -> Problem:
-        """Which line is wrong, and how. A line that may hold a key is not shown."""
+        """Which line is wrong, and how. A line in which a key could stand by mistake is not shown."""
         told = re.fullmatch(r"(.*) \((?:at line ([0-9]+), column [0-9]+|at end of document)\)", trouble)
         what = (told[1] if told else "it is not TOML").rstrip(".")
         what = f"{what[:1].lower()}{what[1:]}"
         lines = text.splitlines()
         number = int(told[2]) if told and told[2] else len(lines)
         line = lines[number - 1].strip()[:_LINE_CELLS] if 0 < number <= len(lines) else ""
-        if re.search("key|token|secret|password", line, re.IGNORECASE):
-            line = f"{line.split('=')[0].strip()[:30]} = ..."
-        return self._problem(f"line {number}: {what}.", f"The line is: {line}" if line else "")
+        is_harmless = _SHOWN.match(line) is not None
+        return self._problem(f"line {number}: {what}.", f"The line is: {line}" if is_harmless else "")
 
     def _check(self, told: Mapping[str, Any], where: str) -> None:
         for name, value in told.items():

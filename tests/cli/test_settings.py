@@ -1,0 +1,341 @@
+"""The settings file, where each value comes from, and where the key does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from currents_tui.cli.exit_codes import for_problem
+from currents_tui.cli.main import main
+from currents_tui.cli.options import screen_parser
+from currents_tui.cli.settings import Settings
+from currents_tui.cli.settings_file import SETTINGS, settings_path
+from currents_tui.core.problem import Kind, Problem
+from tests.cli.program import KEY
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "currents-tui").mkdir()
+    return tmp_path
+
+
+def write(home: Path, text: str, name: str = "config.toml", mode: int = 0o600) -> Path:
+    path = home / "currents-tui" / name
+    path.write_text(text, encoding="utf-8")
+    path.chmod(mode)
+    return path
+
+
+def settings(home: Path, *flags: str, **environ: str) -> Settings:
+    return Settings(screen_parser().parse_args(flags), {"XDG_CONFIG_HOME": str(home), **environ})
+
+
+def refused(home: Path, text: str, *flags: str) -> str:
+    write(home, text)
+    with pytest.raises(Problem) as told:
+        settings(home, *flags)
+    assert told.value.kind is Kind.BAD_SETTING
+    assert for_problem(told.value.kind) == 2
+    return str(told.value).replace(str(home), "")
+
+
+# --- where it is
+
+
+@pytest.mark.parametrize(
+    ("environ", "path"),
+    [
+        ({"XDG_CONFIG_HOME": "/etc/x"}, "/etc/x/currents-tui/config.toml"),
+        ({"HOME": "/home/a"}, "/home/a/.config/currents-tui/config.toml"),
+        ({"HOME": "/home/a", "XDG_CONFIG_HOME": ""}, "/home/a/.config/currents-tui/config.toml"),
+        ({"HOME": "/home/a", "XDG_CONFIG_HOME": "relative"}, "/home/a/.config/currents-tui/config.toml"),
+    ],
+)
+def test_where_the_file_is_looked_for(environ: Mapping[str, str], path: str) -> None:
+    assert str(settings_path(environ)) == path
+
+
+def test_without_a_file_everything_has_its_default(home: Path) -> None:
+    told = settings(home)
+    assert (told.interval, told.theme, told.read_only, told.ascii) == (5.0, "dark", False, False)
+    assert (told.calm, told.mouse, told.project, str(told.address)) == (
+        None, None, None, "https://api.currents.dev/v1",
+    )  # fmt: skip
+    assert not told.file.exists
+
+
+# --- what goes before what
+
+FILE = """
+project = "top111"
+interval = 7
+theme = "light"
+read_only = true
+api_url = "https://top.example/v1"
+
+[profiles.work]
+project = "work11"
+interval = 9
+mouse = false
+"""
+
+
+def test_the_order_is_flag_environment_profile_file_default(home: Path) -> None:
+    write(home, FILE)
+    assert settings(home).project == "top111"
+    assert settings(home, "--profile", "work").project == "work11"
+    assert settings(home, "--profile", "work", CURRENTS_PROJECT_ID="env111").project == "env111"
+    assert (
+        settings(home, "--profile", "work", "--project", "flag11", CURRENTS_PROJECT_ID="x").project
+        == "flag11"
+    )
+    assert settings(home, "--interval", "3").interval == 3
+    assert settings(home, "--profile", "work").interval == 9
+    assert settings(home).interval == 7
+    # What a profile does not say, the top of the file does.
+    work = settings(home, CURRENTS_TUI_PROFILE="work")
+    assert (work.theme, work.read_only, work.mouse, work.ascii) == ("light", True, False, False)
+
+
+def test_the_address_from_the_file_comes_after_the_environment(home: Path) -> None:
+    write(home, FILE)
+    assert str(settings(home).address) == "https://top.example/v1"
+    own = settings(home, CURRENTS_TUI_API_URL="https://own.example/v1").address
+    assert (str(own), own.setting) == ("https://own.example/v1", "CURRENTS_TUI_API_URL")
+
+
+def test_the_file_can_choose_its_profile(home: Path) -> None:
+    write(home, 'profile = "work"\n' + FILE)
+    assert settings(home).project == "work11"
+
+
+def test_config_show_says_where_each_value_comes_from(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(home, FILE + 'api_key_command = "does-not-exist"\n')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.setenv("CURRENTS_PROJECT_ID", "env111")
+    for name in ("CURRENTS_API_KEY", "CURRENTS_TUI_API_URL", "CURRENTS_REST_API_URL", "CURRENTS_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["config", "show", "--profile", "work"]) == 0
+    rows = {line.split()[0]: line.split(maxsplit=2)[1:] for line in capsys.readouterr().out.splitlines()}
+    assert rows["profile"] == ["work", "--profile"]
+    # The command is named and not run.
+    assert rows["api_key"] == ["set", "api_key_command (profile work)"]
+    assert rows["project"] == ["env111", "CURRENTS_PROJECT_ID"]
+    assert rows["interval"] == ["9", "profile work"]
+    assert rows["theme"] == ["light", "file"]
+    assert rows["ascii"] == ["no", "default"]
+
+
+def test_config_show_never_shows_the_key(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CURRENTS_API_KEY", KEY)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    assert main(["config", "show"]) == 0
+    said = capsys.readouterr()
+    assert KEY not in said.out + said.err
+    assert "CURRENTS_API_KEY" in said.out
+
+
+def test_config_path_is_data_and_says_whether_there_is_a_file(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    assert main(["config", "path"]) == 0
+    said = capsys.readouterr()
+    assert said.out == f"{home}/currents-tui/config.toml\n"
+    assert said.err == "There is no file there yet.\n"
+    write(home, "")
+    assert main(["config", "path"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+# --- a file that cannot be read as meant
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("interval = \n", "line 1: invalid value. The line is: interval ="),
+        ('theme = "dark"\ninterval == 5\n', "line 2: invalid value. The line is: interval == 5"),
+        ("[profiles.work\n", "line 1: "),
+        ('theme = "dark', "line 1: "),
+        ("a = 1\na = 2\n", "line 2: cannot overwrite a value"),
+        ("intervall = 5\n", "it knows no “intervall”. Did you mean “interval”?"),
+        ("[profiles.work]\nprojekt = 'x'\n", "“projekt” of profile work. Did you mean “project”?"),
+        ("colour = 1\n", "it knows no “colour”. It knows: api_key_command, "),
+        ("interval = 0\n", "interval is not seconds, 1 to 3600."),
+        ("interval = true\n", "interval is not seconds"),
+        ("interval = nan\n", "interval is not seconds"),
+        ("theme = 'blue'\n", "theme is not one of dark, light"),
+        ("read_only = 'yes'\n", "read_only is not true or false."),
+        ("[profiles.work]\nmouse = 1\n", "mouse of profile work is not true or false."),
+        ("project = 5\n", "project is not a project's id in quotes."),
+        ("profile = 5\n", "profile is not the name of a profile"),
+        ("profiles = 5\n", "profiles is not a table of tables."),
+        ("[profiles]\nwork = 5\n", "profiles is not a table of tables."),
+        ("profile = 'wrok'\n[profiles.work]\n", "there is no profile “wrok”. Did you mean “work”?"),
+        ("api_key_command = 'a'\napi_key_file = 'b'\n", "are both there. Keep one of them."),
+    ],
+)
+def test_what_is_wrong_is_named_with_what_was_meant(home: Path, text: str, words: str) -> None:
+    said = refused(home, text)
+    assert said.startswith("/currents-tui/config.toml: ")
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"api_key = '{KEY}'\n",
+        f"[profiles.work]\napi_key = '{KEY}'\n",
+        f"token = '{KEY}'\n",
+        f"api_key = {KEY}\n",
+        f"api_key = '{KEY}\n",
+        f"  api-token: {KEY}\n",
+        f'key "{KEY}"\n',
+        f"{KEY}\n",
+        f"theme = 'dark'\n{KEY}\n",
+    ],
+)
+def test_a_key_in_the_file_is_refused_and_never_shown(home: Path, text: str) -> None:
+    said = refused(home, text)
+    assert KEY not in said
+    assert KEY[:8] not in said
+
+
+def test_a_profile_without_a_file(home: Path) -> None:
+    with pytest.raises(Problem, match="There is no profile “work”: there is no file"):
+        settings(home, "--profile", "work")
+
+
+def test_files_that_are_no_files(home: Path) -> None:
+    path = home / "currents-tui" / "config.toml"
+    path.write_bytes(b"theme = '\xff'")
+    with pytest.raises(Problem, match="it is not UTF-8 text"):
+        settings(home)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(Problem, match="it cannot be read: Is a directory"):
+        settings(home)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_nothing(home: Path) -> None:
+    (home / "currents-tui" / "config.toml").write_bytes(b"\xef\xbb\xbftheme = 'light'\r\ninterval = 9\r\n")
+    assert settings(home).theme == "light"
+
+
+def test_every_setting_of_the_file_is_read_somewhere(home: Path) -> None:
+    source = Path("currents_tui/cli/settings.py").read_text(encoding="utf-8")
+    assert [name for name in SETTINGS if f'"{name}"' not in source] == []
+
+
+def test_a_project_that_is_none_is_named_with_its_place(home: Path) -> None:
+    write(home, "project = 'a/b'\n")
+    with pytest.raises(Problem, match=r"^file: “a/b” is not a project's id"):
+        _ = settings(home).project
+
+
+def test_an_address_that_is_none_is_named_with_its_place(home: Path) -> None:
+    write(home, "api_url = 'http://elsewhere.example/v1'\n")
+    with pytest.raises(Problem, match=r"^api_url \(file\) is plain http"):
+        _ = settings(home).address
+
+
+# --- the key
+
+
+def test_the_environment_goes_before_the_file(home: Path) -> None:
+    write(home, "api_key_command = 'does-not-exist'\n")
+    assert settings(home, CURRENTS_API_KEY=KEY).key().reveal() == KEY
+
+
+def test_the_first_line_of_a_commands_output(home: Path) -> None:
+    write(
+        home,
+        f"""api_key_command = '''{sys.executable} -c "print('{KEY[:5]}' + '{KEY[5:]}'); print(2)"'''\n""",
+    )
+    assert settings(home).key().reveal() == KEY
+
+
+def test_a_profiles_file_goes_before_the_tops_command(home: Path) -> None:
+    write(home, "api_key_command = 'does-not-exist'\n[profiles.work]\napi_key_file = 'key'\n")
+    write(home, f"{KEY}\nmore\n", "key")
+    assert settings(home, "--profile", "work").key().reveal() == KEY
+
+
+@pytest.mark.parametrize(
+    ("command", "kind", "words"),
+    [
+        ("does-not-exist-anywhere --please", Kind.BAD_SETTING, "cannot be run: No such file"),
+        ("sh -c 'exit 3'", Kind.BAD_KEY, "failed with status 3"),
+        ("true", Kind.BAD_KEY, "printed no key"),
+        ("echo ''", Kind.BAD_KEY, "printed no key"),
+        ("echo 'two words'", Kind.BAD_KEY, "has a blank in it"),
+        ("echo 'open", Kind.BAD_SETTING, "a quote is open"),
+    ],
+)
+def test_a_command_that_gives_no_key(home: Path, command: str, kind: Kind, words: str) -> None:
+    write(home, f'api_key_command = """{command}"""\n')
+    with pytest.raises(Problem, match=words) as told:
+        settings(home).key()
+    assert told.value.kind is kind
+
+
+def test_a_failing_command_may_print_what_it_likes(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    write(home, f"""api_key_command = '''sh -c "echo {KEY}; exit 1"'''\n""")
+    with pytest.raises(Problem) as told:
+        settings(home).key()
+    assert KEY not in str(told.value)
+    assert KEY not in "".join(capfd.readouterr())
+
+
+def test_a_command_is_not_run_where_others_could_have_written_it(home: Path) -> None:
+    write(home, "api_key_command = 'touch run'\n", mode=0o666)
+    with pytest.raises(Problem, match="others may write to it"):
+        settings(home).key()
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o666])
+def test_a_file_that_others_may_read_is_refused(home: Path, mode: int) -> None:
+    write(home, "api_key_file = 'key'\n")
+    write(home, KEY, "key", mode)
+    with pytest.raises(Problem, match="others may read it") as told:
+        settings(home).key()
+    assert KEY not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("", "no key"), ("\n\n", "no key"), ("a b\n", "has a blank in it"), ("\x00\x01", "control character")],
+)
+def test_a_file_without_a_key(home: Path, content: str, words: str) -> None:
+    write(home, "api_key_file = 'key'\n")
+    write(home, content, "key")
+    with pytest.raises(Problem, match=words) as told:
+        settings(home).key()
+    assert told.value.kind is Kind.BAD_KEY
+
+
+def test_a_file_that_is_not_there(home: Path) -> None:
+    write(home, "api_key_file = '~nobody-of-this-name/key'\n")
+    with pytest.raises(Problem, match="api_key_file cannot be read"):
+        settings(home).key()
+
+
+def test_a_file_in_the_home_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(home / "currents-tui"))
+    write(home, "api_key_file = '~/key'\n")
+    write(home, KEY, "key")
+    assert settings(home).key().reveal() == KEY
+
+
+def test_no_key_at_all(home: Path) -> None:
+    with pytest.raises(Problem, match="CURRENTS_API_KEY is not set"):
+        settings(home).key()
