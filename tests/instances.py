@@ -159,5 +159,5 @@ cypress, playwright_1, playwright_2 = map(_fresh, (cypress, playwright_1, playwr
 SHAPES = {"cypress": cypress, "playwright 1": playwright_1, "playwright 2": playwright_2}
 
 
-def enveloped(instance: dict[str, Any]) -> bytes:
+def enveloped(instance: object) -> bytes:
     return json.dumps({"status": "OK", "data": instance}).encode()

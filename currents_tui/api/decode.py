@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from currents_tui.api.envelope import bad, check_size, has_never, opened, says_failed
-from currents_tui.api.salvage import gate, plausible, salvage
+from currents_tui.api.salvage import decoder, plausible, salvage
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem
 
@@ -22,7 +22,7 @@ class _Envelope(Struct, frozen=True):
     data: Run | None = None
 
 
-_STRICT = msgspec.json.Decoder(_Envelope, dec_hook=gate)
+_STRICT: msgspec.json.Decoder[_Envelope] = decoder(_Envelope)
 
 
 def decode_run(body: bytes | bytearray) -> Run:

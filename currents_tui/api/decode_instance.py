@@ -10,11 +10,13 @@ from typing import Any
 from msgspec import structs
 
 from currents_tui.api.envelope import bad, check_size, has_never, opened
-from currents_tui.api.salvage import plausible, salvage
+from currents_tui.api.salvage import decoder, plausible, salvage
 from currents_tui.core.instance import Artifact, ArtifactKind, Instance
 from currents_tui.core.model import Link
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.text import plain
+
+decoder(Instance)
 
 _ARTIFACTS = (
     (ArtifactKind.SCREENSHOT, "screenshots", "screenshotURL"),

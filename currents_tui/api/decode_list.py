@@ -3,10 +3,13 @@
 from msgspec import structs
 
 from currents_tui.api.envelope import bad, check_size, has_never, opened
-from currents_tui.api.salvage import plausible, salvage
+from currents_tui.api.salvage import decoder, plausible, salvage
 from currents_tui.core.model import FeedItem, Project, ProjectPage, RunPage
 from currents_tui.core.project_id import is_project_id
 from currents_tui.core.run_id import is_run_id
+
+decoder(tuple[FeedItem, ...])
+decoder(tuple[Project, ...])
 
 
 def read_run_page(body: bytes | bytearray) -> RunPage:

@@ -3,6 +3,7 @@
 It is directed by the types of the model alone, so a field added there is salvaged here as well.
 """
 
+import threading
 import types
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -37,6 +38,19 @@ def gate(kind: type, value: object) -> object:
     if kind is Link:
         return Link(value)
     raise NotImplementedError(kind)
+
+
+_BUILDING = threading.Lock()
+
+
+def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    """A decoder for `kind`; every class in it can be salvaged by several threads from then on.
+
+    msgspec works out what a class is made of when it first meets it. Where two threads meet it at once,
+    the process dies of it (0.22.0), so nothing is salvaged that has not been in here.
+    """
+    with _BUILDING:
+        return msgspec.json.Decoder(kind, dec_hook=gate)
 
 
 def salvage(value: object, kind: Any) -> object:

@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from currents_tui.cli import out
 from currents_tui.cli.exit_codes import Terminated
 from currents_tui.cli.named_runs import Wanted
 from currents_tui.cli.settings import Settings
@@ -32,7 +33,7 @@ class Asking:
         self.settings = Settings(options, environ)
         if options.verbose > 1:
             for name, value, source in self.settings.shown():
-                tell(f"currents-tui: {name}: {value} ({source})")
+                out.tell(f"currents-tui: {name}: {value} ({source})")
         self.address = self.settings.address
         self.project = self.settings.project
 
@@ -56,17 +57,10 @@ class Asking:
     def say(self, text: str) -> None:
         """Tell the person at standard error what is going on, unless that is not wanted."""
         if not self._quiet:
-            tell(text)
+            out.tell(text)
 
     def _narrate(self, text: str) -> None:
-        tell(f"currents-tui: {text}")
-
-
-def tell(text: str) -> None:
-    """A line on standard error; where that is closed, to nobody."""
-    if sys.stderr is not None:
-        with suppress(OSError):
-            print(text, file=sys.stderr, flush=True)
+        out.tell(f"currents-tui: {text}")
 
 
 def import_httpx() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from currents_tui.cli import out
-from currents_tui.cli.asking import tell
 from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.settings import Settings
 from currents_tui.cli.settings_file import settings_path
@@ -19,7 +18,7 @@ def config(arguments: Sequence[str], environ: Mapping[str, str], started: float)
     if options.what == "path":
         out.line(str(path))
         if not path.exists():
-            tell("There is no file there yet.")
+            out.tell("There is no file there yet.")
         return Exit.OK
     settings = Settings(options, environ)
     rows = [("file", str(path), "there" if settings.file.exists else "not there"), *settings.shown()]

@@ -5,14 +5,13 @@ What became of each run goes to standard output, everything else to standard err
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from currents_tui.cli import out
-from currents_tui.cli.asking import Asking, tell
-from currents_tui.cli.exit_codes import Exit, for_problem
+from currents_tui.cli.asking import Asking, run
+from currents_tui.cli.exit_codes import Exit, Terminated, for_problem
 from currents_tui.cli.named_runs import read_run_ids
 from currents_tui.cli.surroundings import local_zone, speaks_utf8
 from currents_tui.cli.verb_options import cancel_parser, delete_parser
@@ -92,10 +91,10 @@ class Service:
             async with self._connect() as client:
                 return [await look(client, run_id) for run_id in run_ids]
 
-        return asyncio.run(all_of_them())
+        return run(all_of_them())
 
     def carry_out(self, deed: Deed, run_id: str) -> Outcome:
-        """Look once more, write once, and find out what became of it. Raises KeyboardInterrupt."""
+        """Look once more, write once, and find out what became of it. Raises when interrupted."""
         from currents_tui.watch.clock import SystemClock
         from currents_tui.watch.deeds import carry_out
 
@@ -103,7 +102,7 @@ class Service:
             async with self._connect() as client:
                 return await carry_out(deed, run_id, client, SystemClock(), _err)
 
-        return asyncio.run(once())
+        return run(once())
 
 
 class _Batch:
@@ -155,7 +154,7 @@ class _Batch:
         for run_id in run_ids:
             try:
                 outcome = self._service.carry_out(self._deed, run_id)
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, Terminated):
                 _err(f"Interrupted: look whether run {run_id} was {self._deed.past} before you repeat it.")
                 raise
             _out(told(outcome, self._look.zone))
@@ -209,4 +208,4 @@ def _out(text: str) -> None:
     out.flush()
 
 
-_err = tell
+_err = out.tell

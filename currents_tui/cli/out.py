@@ -1,4 +1,4 @@
-"""Standard output: data for a person, a pipe or a program. All that a verb prints goes through here."""
+"""Standard output: data for a person, a pipe or a program; and standard error, for words beside it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NoReturn
 
 # What the logs of GitHub Actions, Azure Pipelines and TeamCity take for a command to themselves. The
@@ -22,6 +23,13 @@ class OutputFailed(Exception):
 def read_as_commands(environ: Mapping[str, str]) -> bool:
     """Whether what is printed goes into a log that takes some lines for commands."""
     return any(environ.get(name) for name in ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"))
+
+
+def tell(text: str) -> None:
+    """A line on standard error, which is for words about what is done; where that is closed, to nobody."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(text, file=sys.stderr, flush=True)
 
 
 def harmless(text: str) -> str:

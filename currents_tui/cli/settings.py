@@ -38,6 +38,8 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "BROWSER": "which browser",
     "HTTPS_PROXY, ALL_PROXY, NO_PROXY": "the way to the service; never to one on this machine",
     "SSL_CERT_FILE, SSL_CERT_DIR": "whom to trust in place of the usual authorities",
+    "CURRENTS_TUI_DIFF": "0: every line of the screen is written whole, for a terminal that draws wrongly",
+    "TF_BUILD, TEAMCITY_VERSION": "what these logs take for commands is written so that they do not",
     "GITHUB_ACTIONS, GITHUB_WORKSPACE": "watch ends with annotations of the failed tests",
     "GITLAB_CI, CI_PROJECT_DIR": "watch ends with a section of the log that folds",
 }

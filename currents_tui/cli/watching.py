@@ -15,9 +15,9 @@ from currents_tui.cli.exit_codes import Exit, for_problem
 from currents_tui.cli.live_line import LiveLine
 from currents_tui.cli.verdicts import for_run
 from currents_tui.core.annotations import github, gitlab_section
-from currents_tui.core.changes import NOTABLE_AGE, Change, Told, What, heartbeat, merged, news
+from currents_tui.core.changes import CALM, NOTABLE_AGE, Change, Told, What, heartbeat, merged, news
 from currents_tui.core.ending import Ending, Terms, Why, ending
-from currents_tui.core.events import Event, Polled, PollFailed
+from currents_tui.core.events import Event, Polled
 from currents_tui.core.failure_text import as_json, brief_lines
 from currents_tui.core.failures import SpecFailures, failures, suspects
 from currents_tui.core.model import Run
@@ -32,6 +32,8 @@ from currents_tui.watch.moments import Moments
 
 HEARTBEAT = 30.0
 """Seconds without a line after which a log is told that all is well."""
+TOGETHER = 15.0
+"""Seconds between two lines about specs that passed, so that a large run makes no long log."""
 MOST_FAILURES = 20
 """Failed specs whose tests are asked for at the end, and failed tests that are told."""
 
@@ -68,7 +70,8 @@ class Watching:
         self._state = start((run_id,), self._interval)
         self._told = Told()
         self._moved: datetime | None = None
-        self._said_at = began
+        self._said_at = self._said_calm_at = began
+        self._held: list[Change] = []
         self._in_trouble = False
 
     @property
@@ -86,7 +89,9 @@ class Watching:
                 self._tell_news(now)
                 end = ending(self._watched, self._terms, self._began, self._moved, now)
                 if end is not None:
+                    self._tell_held(now)
                     return end
+                self._tell_trouble(now)
                 if event is None:
                     self._tick(now)
                     # Not found so often that it was given up; waited for all the same.
@@ -97,24 +102,20 @@ class Watching:
     def _happened(self, event: Event) -> None:
         before = self._watched.run
         self._state = reduce(self._state, event)
-        if isinstance(event, Polled):
-            if before is not None and self._watched.run is not before:
-                self._moved = event.at
-            self._tell_recovered(event.at)
-        elif isinstance(event, PollFailed):
-            self._tell_trouble(event)
+        if isinstance(event, Polled) and before is not None and self._watched.run is not before:
+            self._moved = event.at
 
-    def _tell_trouble(self, event: PollFailed) -> None:
-        if self._in_trouble:
+    def _tell_trouble(self, now: datetime) -> None:
+        """That asking has begun to fail, or works again."""
+        trouble = self._watched.trouble
+        if (trouble is not None) is self._in_trouble:
             return
-        self._in_trouble = True
-        fields = {"kind": str(event.kind), "sentence": event.sentence}
-        self._tell([Change(What.TROUBLE, "NET", f"{event.sentence} Asking again.", fields)], event.at)
-
-    def _tell_recovered(self, at: datetime) -> None:
-        if self._in_trouble:
-            self._in_trouble = False
-            self._tell([Change(What.RECOVERED, "NET", "The service answers again.")], at)
+        self._in_trouble = trouble is not None
+        if trouble is None:
+            self._tell([Change(What.RECOVERED, "NET", "The service answers again.")], now)
+        else:
+            fields = {"kind": str(trouble.kind), "sentence": trouble.sentence}
+            self._tell([Change(What.TROUBLE, "NET", f"{trouble.sentence} Asking again.", fields)], now)
 
     def _tell_news(self, now: datetime) -> None:
         watched = self._watched
@@ -124,21 +125,33 @@ class Watching:
         self._tell(changes, now)
 
     def _tell(self, changes: Sequence[Change], at: datetime) -> None:
-        if not changes:
-            return
-        self._said_at = at
         if self._json:
             for change in changes:
                 fields = {"event": str(change.what), "at": moment(at), "runId": self._run_id}
                 out.json_text({**fields, **change.fields}, indent=None)
-            out.flush()
+                out.flush()
+                self._said_at = at
         elif not self._quiet:
-            for change in merged(changes):
-                # The line that is kept up to date tells how far it is, and a terminal needs no log of it.
-                if not (self._line.is_live and change.what in (What.PASSED, What.PROGRESS, What.HEARTBEAT)):
-                    self._line.tell(change, at)
+            calm = () if self._line.is_live else CALM
+            self._held += [change for change in changes if change.what in calm]
+            self._print([change for change in changes if change.what not in calm], at)
+            if self._held and (at - self._said_calm_at).total_seconds() >= TOGETHER:
+                self._tell_held(at)
+
+    def _tell_held(self, at: datetime) -> None:
+        """What waited to be told together."""
+        held, self._held, self._said_calm_at = self._held, [], at
+        self._print(held, at)
+
+    def _print(self, changes: Sequence[Change], at: datetime) -> None:
+        for change in merged(changes):
+            # The line that is kept up to date tells how far it is, and a terminal needs no log of it.
+            if not (self._line.is_live and change.what in (What.PASSED, What.PROGRESS, What.HEARTBEAT)):
+                self._line.tell(change, at)
+                self._said_at = at
 
     def _tick(self, now: datetime) -> None:
+        self._tell((), now)  # what has waited long enough
         watched = self._watched
         old = (now - watched.as_of).total_seconds() if watched.as_of is not None else 0.0
         if not self._json and not self._quiet:

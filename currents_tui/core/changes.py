@@ -44,6 +44,10 @@ class What(StrEnum):
     END = "end"
 
 
+CALM = (What.PASSED, What.FLAKY)
+"""What can wait a little, to be told together with more of its sort."""
+
+
 class Change(Struct, frozen=True):
     what: What
     word: str
@@ -213,10 +217,14 @@ NOTABLE_AGE = 20.0
 """Seconds from which on the age of what is known is told."""
 
 
+_ORDER = (What.RUN, What.STATE, What.FAILED, What.STUCK, What.MOVING, What.FLAKY, What.PASSED)
+
+
 def merged(changes: Iterable[Change]) -> list[Change]:
-    """The changes for a log: of many specs of one sort, the first ones are named and the rest is counted."""
+    """The changes for a log, what is bad first: of many specs of one sort the first ones are named."""
     lines: list[Change] = []
-    for (what, word), group in groupby(changes, key=lambda change: (change.what, change.word)):
+    ranked = sorted(changes, key=lambda change: (_rank(change.what), change.word))
+    for (what, word), group in groupby(ranked, key=lambda change: (change.what, change.word)):
         some = list(group)
         if what is What.PASSED and len(some) > 1:
             names = ", ".join(change.name for change in some[:NAMED])
@@ -228,3 +236,7 @@ def merged(changes: Iterable[Change]) -> list[Change]:
         else:
             lines += some
     return lines
+
+
+def _rank(what: What) -> int:
+    return _ORDER.index(what) if what in _ORDER else len(_ORDER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,6 +44,17 @@ def program(
     # From wherever it is started, it is this very program.
     own = {"PYTHONPATH": ROOT, "XDG_CONFIG_HOME": NOWHERE, **dict.fromkeys(_FOREIGN), **(env or {})}
     return Terminal(argv, cwd=cwd, cols=cols, rows=rows, env=own)
+
+
+def clean(**env: str) -> dict[str, str]:
+    """The environment of a process that is to say nothing but `env` to the program."""
+    kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
+    return {**kept, "PYTHONPATH": ROOT, "XDG_CONFIG_HOME": NOWHERE, **env}
+
+
+def installed() -> str:
+    """The command as pip installs it."""
+    return str(Path(sys.executable).with_name("currents-tui"))
 
 
 def script(name: str, *arguments: str, env: Mapping[str, str | None] | None = None) -> Terminal:

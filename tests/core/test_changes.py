@@ -138,9 +138,9 @@ def test_many_specs_of_one_answer_make_few_lines() -> None:
     )
     assert len(changes) == 16
     assert words(merged(changes)) == [
-        "PASS 8 specs: 0.spec.ts [chromium], 1.spec.ts [chromium], 2.spec.ts [chromium] and 5 more",
         "FAIL f0.spec.ts [chromium]: 1 of 4 tests failed, 1:00",
         "FAIL f1.spec.ts [chromium]: 1 of 4 tests failed, 1:00",
         "FAIL f2.spec.ts [chromium]: 1 of 4 tests failed, 1:00",
         "FAIL and 5 more specs",
+        "PASS 8 specs: 0.spec.ts [chromium], 1.spec.ts [chromium], 2.spec.ts [chromium] and 5 more",
     ]

@@ -1,0 +1,408 @@
+"""The verbs without a screen, through the installed command and against the simulated service."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from currents_tui.cli.exit_codes import MEANINGS, Exit
+from currents_tui.cli.main import main
+from currents_tui.sim.launch import Simulator
+from tests.canned import Answer
+from tests.cli.program import KEY, RUN_ID, clean, installed, program
+from tests.cli.serving import enveloped, serving
+
+PLACES = {"RUNNING": 0, "FAILING": 2, "FAILED": 3, "PASSED": 4, "CANCELED": 5, "TIMEOUT": 8}
+"""The runs of the simulated project by their verdicts."""
+
+
+@pytest.fixture
+def env(still: Simulator) -> dict[str, str]:
+    return clean(
+        CURRENTS_API_KEY=still.read_write_key,
+        CURRENTS_TUI_API_URL=still.url,
+        CURRENTS_PROJECT_ID=still.project_id,
+        **{name: still.runs[place] for name, place in PLACES.items()},
+    )
+
+
+def call(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [installed(), *arguments], env=env, capture_output=True, encoding="utf-8", timeout=60, check=False,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def test_a_shell_script_gets_every_exit_status(env: dict[str, str]) -> None:
+    ran = subprocess.run(
+        ["sh", str(Path(__file__).with_name("verbs.sh"))],
+        env=env | {"PROGRAM": installed()}, capture_output=True, encoding="utf-8", timeout=110, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout
+    # `watch && …` goes on after a run that passed, and after no other.
+    assert [line for line in ran.stdout.splitlines() if line.startswith("and goes on")] == [
+        f"and goes on: {env['PASSED']}"
+    ]
+    assert ran.stderr == "closed pipe: 141\n"
+    met = {int(line.split()[1].rstrip(":")) for line in ran.stdout.splitlines() if line.startswith("ok")}
+    # The others need a signal, a terminal or a defect, and are met below and in the tests of the screen.
+    assert set(MEANINGS) - met == {
+        Exit.BUG, Exit.HUNG_UP, Exit.INTERRUPTED, Exit.QUIT, Exit.CLOSED_PIPE, Exit.TERMINATED,
+    }  # fmt: skip
+
+
+# --- what each of them says
+
+
+def test_status_for_a_person_a_program_and_a_prompt(env: dict[str, str]) -> None:
+    text = call(env, "status", env["FAILED"]).stdout
+    assert text.splitlines()[1] == "state   FAILED"
+    told = json.loads(call(env, "status", "--json", env["FAILED"]).stdout)
+    assert (told["state"], told["specs"]["done"]) == ("FAILED", 73)
+    some = json.loads(call(env, "status", env["FAILED"], "--json", "state,url").stdout)
+    assert list(some) == ["state", "url"]
+    assert call(env, "status", env["FAILED"], "--format", "{state} {tests.failed}").stdout == "FAILED 3\n"
+
+
+def test_without_a_run_it_is_the_one_of_the_environment(env: dict[str, str]) -> None:
+    named = call(env | {"CURRENTS_RUN_ID": env["CANCELED"]}, "status", "--format", "{runId}")
+    assert named.stdout.strip() == env["CANCELED"]
+    build = json.loads(call(env, "status", env["PASSED"], "--json", "ciBuildId").stdout)["ciBuildId"]
+    assert call(env, "status", f"@{build}", "--format", "{runId}").stdout.strip() == env["PASSED"]
+    by_build = call(env | {"CURRENTS_CI_BUILD_ID": build}, "status", "--format", "{runId}")
+    assert by_build.stdout.strip() == env["PASSED"]
+
+
+def test_without_any_it_is_the_newest_of_the_branch(env: dict[str, str], tmp_path: Path) -> None:
+    def there(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [installed(), *arguments], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    told = there("status")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "no git branch is checked out here" in told.stderr
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=tmp_path, check=True)
+    told = there("status", "--format", "{branch}")
+    assert told.stdout == "main\n"
+    assert "the newest of branch main." in told.stderr
+    subprocess.run(["git", "checkout", "-q", "-b", "nothing"], cwd=tmp_path, check=True)
+    told = there("status")
+    assert told.returncode == 7
+    assert "There is no run of branch “nothing”." in told.stderr
+    waited = there("watch", "--wait-for-start", "2s", "-q")
+    assert waited.returncode == 7
+
+
+def test_failures_name_the_test_the_error_and_the_command(env: dict[str, str]) -> None:
+    ran = call(env, "failures", env["FAILED"])
+    assert "    failed, 3 attempts: Guest merge › removes an item" in ran.stdout
+    assert "      npx playwright test cart/guest-merge.spec.ts --project=chromium" in ran.stdout
+    assert ran.stdout.endswith("3 tests failed, 1 flaky.\n")
+    assert "\x1b" not in ran.stdout
+    told = json.loads(call(env, "failures", env["FAILED"], "--format", "json").stdout)
+    assert [one["outcome"] for one in told] == ["failed"] * 3 + ["flaky"]
+    assert call(env, "failures", env["FAILED"], "--format", "md").stdout.startswith("### `feat: one-page")
+    assert call(env, "failures", env["PASSED"]).stdout == "No test failed.\n"
+
+
+def test_diff_takes_the_run_before_by_itself(env: dict[str, str]) -> None:
+    ran = call(env, "diff", env["FAILED"])
+    first, second, *_ = ran.stdout.splitlines()
+    assert first.split()[:2] == ["run", env["FAILED"]]
+    assert second.split()[0] == "with"
+    assert ran.stdout.endswith("3 newly failing tests, 0 still failing, 0 fixed, 1 flaky.\n")
+    told = json.loads(call(env, "diff", env["PASSED"], env["FAILED"], "--json").stdout)
+    assert (told["run"], told["other"]) == (env["PASSED"], env["FAILED"])
+    assert len(told["fixed"]) == 3
+
+
+def test_help_and_completion_know_every_verb(env: dict[str, str]) -> None:
+    from currents_tui.cli.verbs import VERBS
+
+    shown = call(env, "--help").stdout
+    for verb, about in VERBS.items():
+        assert f"  {verb:<12}{about.summary}" in shown
+        assert call(env, "help", verb).stdout == call(env, verb, "--help").stdout
+    script = call(env, "completion", "bash").stdout
+    probe = "COMP_WORDS=({words}); COMP_CWORD={at}; _currents_tui; echo ${{COMPREPLY[@]}}"
+    for words, expected in (
+        ("currents-tui wa", "watch"),
+        ("currents-tui watch --fa", "--fail-fast --fail-on-stuck"),
+        ("currents-tui config ''", "path show --help --profile --project --api-url"),
+        ("currents-tui --theme da", "dark"),
+        ("currents-tui failures --format m", "md"),
+    ):
+        asked = probe.format(words=words, at=len(words.split()) - 1)
+        told = subprocess.run(
+            ["bash", "-c", f"{script}\n{asked}"], capture_output=True, text=True, check=True
+        )
+        assert set(told.stdout.split()) == set(expected.split()), words
+
+
+def test_the_tables_of_help_are_those_of_the_code(env: dict[str, str]) -> None:
+    numbers = [
+        line.split()[0] for line in call(env, "help", "exit-codes").stdout.splitlines() if line[0] != " "
+    ]
+    assert numbers == [str(int(code)) for code in sorted(MEANINGS)]
+    assert "CURRENTS_API_KEY" in call(env, "help", "environment").stdout
+    assert "ctrl+c" in call(env, "help", "keys").stdout
+
+
+def test_every_variable_that_is_read_is_in_the_help(env: dict[str, str]) -> None:
+    import re
+
+    shown = call(env, "help", "environment").stdout
+    read = set()
+    for path in Path("currents_tui").rglob("*.py"):
+        read |= set(
+            re.findall(r'"((?:CURRENTS|XDG|GITHUB|GITLAB|CI_PROJECT|SSH)_[A-Z_]+)"', path.read_text("utf-8"))
+        )
+    assert [name for name in sorted(read) if name not in shown] == []
+
+
+def test_doctor_says_nothing_that_a_bug_report_should_not_hold(env: dict[str, str]) -> None:
+    said = call(env, "doctor")
+    assert said.returncode == 0
+    for secret in (
+        env["CURRENTS_API_KEY"],
+        env["CURRENTS_PROJECT_ID"],
+        env["CURRENTS_TUI_API_URL"],
+        "127.0.0.1",
+    ):
+        assert secret not in said.stdout + said.stderr
+    assert "ok  key          set by CURRENTS_API_KEY" in said.stdout
+    down = call(env | {"CURRENTS_TUI_API_URL": "http://127.0.0.1:1/v1"}, "doctor")
+    assert down.returncode == 6
+    assert "bad service" in down.stdout
+    # What comes after the trouble is told all the same.
+    assert "locale" in down.stdout
+
+
+# --- streams and terminals
+
+
+def test_nobody_reads(env: dict[str, str]) -> None:
+    for verb in (["status"], ["failures"], ["diff"], ["help", "keys"], ["runs"], ["doctor"], ["watch"]):
+        names = [env["FAILED"]] if verb[0] in ("status", "failures", "diff", "watch") else []
+        with subprocess.Popen(
+            [installed(), *verb, *names], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as ran:
+            assert ran.stdout is not None
+            assert ran.stderr is not None
+            ran.stdout.close()
+            assert ran.wait(30) == Exit.CLOSED_PIPE, verb
+            assert ran.stderr.read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told(env: dict[str, str]) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        ran = subprocess.run(
+            [installed(), "status", env["PASSED"]],
+            env=env,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == Exit.UNKNOWN
+    assert ran.stderr == "currents-tui: What was asked for could not be written: No space left on device.\n"
+
+
+def test_where_only_ascii_can_be_written(env: dict[str, str]) -> None:
+    told = env | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for arguments in (("failures", env["FAILED"]), ("status", env["CANCELED"]), ("watch", env["FAILED"])):
+        ran = subprocess.run([installed(), *arguments], env=told, capture_output=True, check=False)
+        assert ran.returncode in (0, 1, 3)
+        assert b"Traceback" not in ran.stderr
+        assert ran.stdout.isascii()
+
+
+def test_at_a_terminal_one_line_is_kept_up_to_date(still: Simulator, env: dict[str, str]) -> None:
+    with program(
+        "watch", env["RUNNING"], "--timeout", "3s", env=env | {"TERM": "xterm"}, cols=40
+    ) as terminal:
+        assert terminal.wait_exit() == Exit.STILL_RUNNING
+        raw = terminal.raw.decode()
+        assert "\r\x1b[KRUNNING " in raw
+        # Within the width at every moment: what is longer would leave a line behind at each turn.
+        shown = [part.split("\x1b[K")[0] for part in raw.split("\r\x1b[K")[1:]]
+        assert all(len(part.split("\r")[0]) < 40 for part in shown if part.startswith("RUNNING"))
+        assert raw.count("\x1b[K") <= 8
+        assert not [part for part in raw.split("\x1b")[1:] if not part.startswith(("[K", "[3", "[0m"))]
+
+
+def test_a_dumb_terminal_gets_lines(env: dict[str, str]) -> None:
+    with program("watch", env["RUNNING"], "--timeout", "1s", env=env | {"TERM": "dumb"}) as terminal:
+        assert terminal.wait_exit() == Exit.STILL_RUNNING
+        assert b"\x1b" not in terminal.raw
+
+
+# --- signals, and a service that does not answer
+
+
+@contextmanager
+def silent_service() -> Iterator[tuple[str, socket.socket]]:
+    """A service that takes every request and answers none."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/v1", server
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("verb", ["watch", "status", "failures", "diff", "runs", "doctor", "cancel"])
+def test_a_signal_ends_every_verb_quietly(env: dict[str, str], verb: str, number: signal.Signals) -> None:
+    with silent_service() as (url, server):
+        arguments = [
+            verb,
+            *([] if verb in ("runs", "doctor") else [RUN_ID]),
+            *(["-y"] if verb == "cancel" else []),
+        ]
+        with subprocess.Popen(
+            [installed(), *arguments], env=env | {"CURRENTS_TUI_API_URL": url},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as ran:  # fmt: skip
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1)
+                ran.send_signal(number)
+                assert ran.wait(10) == (Exit.INTERRUPTED if number == signal.SIGINT else Exit.TERMINATED)
+            assert ran.stderr is not None
+            assert "Traceback" not in ran.stderr.read()
+
+
+# --- the key
+
+
+def test_the_key_is_in_no_output(env: dict[str, str]) -> None:
+    echo = Answer(status=401, body=f'{{"error": "no use for {KEY}"}}'.encode(), headers=(("X", KEY),))
+    with serving(echo) as server:
+        told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1", "CURRENTS_API_KEY": KEY}
+        for arguments in (
+            ("status", RUN_ID), ("failures", RUN_ID), ("diff", RUN_ID, RUN_ID), ("runs",), ("doctor",),
+            ("watch", "--timeout", "2s", RUN_ID), ("cancel", "-y", RUN_ID), ("delete", "-y", RUN_ID),
+        ):  # fmt: skip
+            ran = call(told, *arguments, "-vv")
+            assert KEY not in ran.stdout + ran.stderr, arguments
+            assert ran.returncode == Exit.KEY, arguments
+    assert KEY not in call(told, "config", "show").stdout
+
+
+def test_vv_tells_the_requests_and_the_settings(env: dict[str, str]) -> None:
+    ran = call(env, "status", env["PASSED"], "-vv")
+    assert "currents-tui: api_key: set (CURRENTS_API_KEY)\n" in ran.stderr
+    assert f"currents-tui: GET /runs/{env['PASSED']}: " in ran.stderr
+    assert env["CURRENTS_API_KEY"] not in ran.stderr
+    quiet = call(env, "status", env["PASSED"])
+    assert quiet.stderr == ""
+
+
+def test_a_defect_is_told_without_the_key(env: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import currents_tui.core.board as board\n"
+        "def broken(run):\n"
+        "    raise RuntimeError('a defect, as asked')\n"
+        "board.board = broken\n"
+    )
+    path = os.pathsep.join([str(tmp_path), env["PYTHONPATH"]])
+    for arguments in (("status", env["PASSED"]), ("watch", env["PASSED"]), ("status", "-vv", env["PASSED"])):
+        ran = call(env | {"PYTHONPATH": path}, *arguments)
+        assert ran.returncode == Exit.BUG, ran.stderr
+        assert "a defect, as asked" in ran.stderr
+        assert ran.stderr.endswith("currents-tui: this is a bug in currents-tui; please report this.\n")
+        assert env["CURRENTS_API_KEY"] not in ran.stdout + ran.stderr
+
+
+# --- logs of CI services
+
+
+def test_github_gets_annotations_and_no_command_of_anybody_else(env: dict[str, str]) -> None:
+    ran = call(env | {"GITHUB_ACTIONS": "true"}, "watch", env["FAILED"])
+    commands = [line for line in ran.stdout.splitlines() if line.startswith("::")]
+    assert [line.split(" ")[0] for line in commands] == ["::error"] * 3 + [
+        "::warning",
+        "::group::Failed",
+        "::endgroup::",
+    ]
+    assert commands[0].startswith(
+        "::error file=cart/guest-merge.spec.ts,line=37,title=Guest merge › removes an item::Error: "
+    )
+    commit = {"message": "x ##[set-env name=A]B ##vso[task]", "branch": "::debug::x"}
+    hostile = {"runId": RUN_ID, "completionState": "COMPLETE", "status": "PASSED", "meta": {"commit": commit}}
+    with serving(enveloped(hostile)) as server:
+        told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1"}
+        plain = call(told, "status", RUN_ID).stdout
+        assert "##[set-env name=A]B" in plain
+        guarded = call(told | {"GITHUB_ACTIONS": "true"}, "status", RUN_ID).stdout
+        assert "##" not in guarded
+        template = call(told | {"GITHUB_ACTIONS": "true"}, "status", RUN_ID, "--format", "{branch}").stdout
+        assert template == ": :debug::x\n"
+        as_json = call(told | {"GITHUB_ACTIONS": "true"}, "status", RUN_ID, "--json").stdout
+        assert "##" not in as_json
+        assert json.loads(as_json)["title"] == "x ##[set-env name=A]B ##vso[task]"
+
+
+def test_gitlab_gets_a_section(env: dict[str, str]) -> None:
+    ran = call(env | {"GITLAB_CI": "true"}, "watch", env["FAILED"])
+    assert "\x1b[0Ksection_start:" in ran.stdout
+    assert "\x1b[0Ksection_end:" in ran.stdout
+    assert "\x1b" not in call(env, "watch", env["FAILED"]).stdout
+    assert "\x1b" not in call(env | {"GITLAB_CI": "true"}, "watch", "--json", env["FAILED"]).stdout
+
+
+# --- answers that are strange
+
+
+def test_a_run_with_words_that_nobody_knows_is_not_said_to_have_passed(env: dict[str, str]) -> None:
+    odd = {"runId": RUN_ID, "completionState": "COMPLETE", "status": "DISCOMBOBULATED", "groups": []}
+    with serving(enveloped(odd)) as server:
+        told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1"}
+        assert call(told, "status", RUN_ID).returncode == Exit.UNKNOWN
+        assert call(told, "watch", RUN_ID).returncode == Exit.UNKNOWN
+    with serving(enveloped(odd | {"status": "PASSED", "deletedAt": "2026-03-01T12:00:00Z"})) as server:
+        told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1"}
+        assert call(told, "status", RUN_ID).returncode == Exit.NOT_FOUND
+        assert call(told, "watch", RUN_ID).returncode == Exit.NOT_FOUND
+
+
+def test_an_instance_that_cannot_be_had_is_told_and_counts(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = {
+        "spec": "a.spec.ts",
+        "groupId": "g",
+        "instanceId": "i1",
+        "completedAt": "2026-03-01T12:00:00Z",
+        "results": {"stats": {"tests": 2, "failures": 1, "passes": 1}},
+    }
+    answer = {"runId": RUN_ID, "completionState": "COMPLETE", "status": "FAILED", "specs": [spec]}
+    with serving(enveloped(answer)) as server:
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("CURRENTS_TUI_API_URL", f"{server.url}/v1")
+        # The same answer to the question about the instance is about no such instance.
+        assert main(["failures", RUN_ID]) == Exit.UNKNOWN
+    said = capsys.readouterr()
+    assert "its tests are not known: " in said.out
+    assert "the tests of 1 of 1 files could not be asked for" in said.err
+
+
+def test_the_verbs_answer_before_anything_slow_is_imported() -> None:
+    code = (
+        "import sys; from currents_tui.cli.main import main\n"
+        "try: main([sys.argv[1], '--nonsense'])\nexcept SystemExit: pass\n"
+        "print(sorted({'textual', 'rich', 'httpx', 'msgspec', 'asyncio'} & set(sys.modules)))"
+    )
+    for verb in ("help", "config", "completion"):
+        told = subprocess.run([sys.executable, "-c", code, verb], capture_output=True, text=True, check=True)
+        assert told.stdout.strip() == "[]", verb
