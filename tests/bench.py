@@ -4,7 +4,9 @@ Run by hand and looked at, not part of the tests: these are figures of a machine
 a bare Textual application in the same run; bytes are bytes.
 """
 
+import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -71,6 +73,32 @@ def start_ratio(scenario: str, text: str) -> tuple[float, float]:
     return ratio, data
 
 
+def status_ratio() -> float:
+    """How many times the import of the HTTP library `status` takes, its one question included."""
+    with Simulator.start("busy", now="2026-03-01T12:00:00Z") as sim, tempfile.TemporaryDirectory() as folder:
+        env = {**os.environ, "CURRENTS_API_KEY": sim.read_only_key, "PYTHONPYCACHEPREFIX": folder}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
+        installed = str(Path(sys.executable).parent / "currents-tui")
+
+        def took(argv: list[str]) -> float:
+            started = time.perf_counter()
+            subprocess.run(argv, env=env, stdout=subprocess.DEVNULL, check=False)
+            return time.perf_counter() - started
+
+        pairs = [
+            (
+                took([sys.executable, "-c", "import httpx"]),
+                took([installed, "status", sim.runs[0], "--api-url", sim.url]),
+            )
+            for _ in range(ROUNDS + 1)
+        ][1:]
+    ratio = statistics.median(ours / theirs for theirs, ours in pairs)
+    print(
+        f"status: {statistics.median(ours for _, ours in pairs):.3f} s, ratio to importing httpx {ratio:.2f}"
+    )
+    return ratio
+
+
 def seconds_of(
     rows: int,
     cols: int,
@@ -120,6 +148,7 @@ def main() -> int:
         budget(f"{name} (B)", max(seconds_of(rows, cols, **how)), most)  # type: ignore[arg-type]
 
     checks: tuple[Callable[[], None], ...] = (
+        lambda: budget("status, ratio to importing httpx", status_ratio(), 2.0),
         lambda: start_within("73 specs", "busy", "Specs 73"),
         lambda: start_within("10,000 specs", "huge", "Specs 10,000"),
         lambda: bytes_most("a second between polls, 80x24", 150, 24, 80, interval="60"),
