@@ -145,7 +145,10 @@ def _artifacts(test_id: str) -> dict[str, Any]:
         ],
         "videos": [_link("videoUrl", "2.webm", test_id, 2)],
         "playwrightTraces": [_link("traceURL", "2.zip", test_id, 2) | {"name": "trace"}],
-        "attachments": [_link("readUrl", "2.txt", test_id, 2) | {"name": "log", "filename": "log.txt"}],
+        "attachments": [
+            _link("readUrl", "2.txt", test_id, 2)
+            | {"name": "log", "filename": "log-0beec7b5ea3f0fdbc95d0dd47f3c5bc2.txt"}
+        ],
         "stdout": {"readUrl": "https://files.example/stdout.txt"},
     }
 

@@ -5,6 +5,7 @@ shape the tests are thin, and `testResults` beside them holds what became of eac
 Artifacts are flat lists, told apart by test and attempt. Source: answers of the live service.
 """
 
+from pathlib import PurePosixPath
 from typing import Any
 
 from msgspec import structs
@@ -82,7 +83,7 @@ def _artifacts(results: dict[str, Any]) -> list[Artifact]:
                 Artifact(
                     kind=kind,
                     link=Link(url),
-                    name=_text(row.get("filename") or row.get("name")),
+                    name=_text(_name(row)),
                     test_id=_text(row.get("testId")),
                     attempt=attempt if isinstance(attempt, int) and 0 <= attempt < 1000 else None,
                 )
@@ -91,6 +92,15 @@ def _artifacts(results: dict[str, Any]) -> list[Artifact]:
     if isinstance(video, str) and video:
         found.append(Artifact(kind=ArtifactKind.VIDEO, link=Link(video)))
     return found
+
+
+def _name(row: dict[str, Any]) -> object:
+    """As the author called it, with the suffix of the file: that file is named after its content."""
+    name, filename = row.get("name"), row.get("filename")
+    if not (isinstance(name, str) and isinstance(filename, str)) or not name:
+        return name or filename
+    suffix = PurePosixPath(filename).suffix
+    return name if name.endswith(suffix) else name + suffix
 
 
 def _text(value: object) -> Any:

@@ -103,7 +103,7 @@ def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
 
 def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
     if (reason := terminal.refusal(environ)) is not None:
-        raise Problem(Kind.BAD_SETTING, f"No full screen can be had here: {reason}.")
+        raise Problem(Kind.BAD_SETTING, f"No full screen can be had here: {reason}.", "Use watch or status.")
 
 
 def show(

@@ -19,10 +19,13 @@ _COLOURS = {
 
 
 class LiveLine:
-    """Where `watch` prints. At a terminal that can move its cursor, the last line is kept up to date."""
+    """Where `watch` prints. At a terminal that can move its cursor, the last line is kept up to date.
 
-    def __init__(self, environ: Mapping[str, str], zone: tzinfo, *, utf8: bool) -> None:
-        is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    Not so with `plain`: other words come between.
+    """
+
+    def __init__(self, environ: Mapping[str, str], zone: tzinfo, *, utf8: bool, plain: bool = False) -> None:
+        is_terminal = sys.stdout is not None and sys.stdout.isatty() and not plain
         self.is_live = is_terminal and environ.get("TERM", "dumb") != "dumb"
         self._is_coloured = self.is_live and not environ.get("NO_COLOR")
         self._zone = zone
@@ -36,7 +39,6 @@ class LiveLine:
             out.line(words)
             out.flush()
             return
-        words = clip(words, self._cells(), ellipsis=self._ellipsis)
         colour = _COLOURS.get(change.what) if self._is_coloured else None
         if colour is not None:
             words = f"{words[:10]}\x1b[{colour}m{words[10:14]}\x1b[0m{words[14:]}"

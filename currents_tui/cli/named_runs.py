@@ -149,8 +149,12 @@ class Wanted:
 
         branch = self.branch or ""
         page = await client.runs(project_id, RunFilter(branches=(branch,)), limit=1)
-        if not page.items or not fits(page.items[0]):
+        if not page.items:
             raise Problem(Kind.NOT_FOUND, f"There is no run of branch “{branch}”.", "Has it begun to record?")
+        if not fits(page.items[0]):
+            raise Problem(
+                Kind.NOT_FOUND, f"The newest run of branch “{branch}” is over, and no other has begun."
+            )
         run_id = page.items[0].run_id or ""
         say(f"Run {run_id}: the newest of branch {branch}.")
         return run_id

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from currents_tui.core.model import FeedItem
     from currents_tui.watch.clock import Clock
 
-LOOK_FOR_RUN = 5.0
-"""Seconds between looks for a run that is not there yet."""
-
 
 def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
     """`currents-tui watch [RUN]`. Raises `Problem` for what is wrong before there is a run."""
@@ -43,7 +40,7 @@ async def _watch(asking: Asking, options: argparse.Namespace, environ: Mapping[s
     from currents_tui.watch.clock import SystemClock
 
     clock = SystemClock()
-    line = LiveLine(environ, local_zone(), utf8=speaks_utf8(environ))
+    line = LiveLine(environ, local_zone(), utf8=speaks_utf8(environ), plain=options.verbose > 0)
     began = clock.now()
     async with client:
         run_id = await _find(client, wanted, asking, options.wait_for_start, clock)
@@ -57,6 +54,7 @@ async def _watch(asking: Asking, options: argparse.Namespace, environ: Mapping[s
 
 async def _find(client: Client, wanted: Wanted, asking: Asking, wait: float | None, clock: Clock) -> str:
     """The id of the run, waited for where that is wanted. Raises `Problem`."""
+    from currents_tui.cli.watching import LOOK_FOR_RUN
     from currents_tui.watch.patience import patiently
 
     until = clock.now() + timedelta(seconds=wait or 0.0)

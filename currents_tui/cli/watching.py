@@ -32,6 +32,8 @@ from currents_tui.watch.moments import Moments
 
 HEARTBEAT = 30.0
 """Seconds without a line after which a log is told that all is well."""
+LOOK_FOR_RUN = 5.0
+"""Seconds between looks for a run that is not there yet."""
 TOGETHER = 15.0
 """Seconds between two lines about specs that passed, so that a large run makes no long log."""
 MOST_FAILURES = 20
@@ -51,7 +53,6 @@ class Watching:
         clock: Clock,
         began: datetime,
     ) -> None:
-
         self._client = client
         self._run_id = run_id
         self._asking = asking
@@ -94,10 +95,16 @@ class Watching:
                 self._tell_trouble(now)
                 if event is None:
                     self._tick(now)
-                    # Not found so often that it was given up; waited for all the same.
-                    if self._watched.as_of is None and self._watched.has_stopped:
+                    if self._is_given_up(now):
                         moments.ask_now()
         raise AssertionError("the stream has no end")  # pragma: no cover
+
+    def _is_given_up(self, now: datetime) -> bool:
+        """Whether it was not found so often that nobody asks any more, while it is waited for."""
+        trouble = self._watched.trouble
+        if trouble is None or self._watched.as_of is not None or not self._watched.has_stopped:
+            return False
+        return (now - trouble.at).total_seconds() >= LOOK_FOR_RUN
 
     def _happened(self, event: Event) -> None:
         before = self._watched.run
@@ -160,7 +167,7 @@ class Watching:
             return
         if watched.run is not None and watched.board is not None:
             self._tell([heartbeat(watched.run, watched.board, old, now)], now)
-        else:
+        elif not self._line.is_live:
             self._said_at = now
             self._asking.say(f"Still asking for run {self._run_id}.")
 
@@ -188,7 +195,7 @@ class Watching:
                 raise Problem(end.trouble or Kind.TIMEOUT, end.words)
             self._tell_end(end, status, ())
             return status
-        failed = await self._failures(about)
+        failed = await self._failures(about) if end.trouble is None else ()
         if self._json:
             self._tell_end(end, status, failed)
         else:
@@ -217,8 +224,6 @@ class Watching:
     async def _failures(self, about: Run) -> tuple[SpecFailures, ...]:
         """What failed, of the first files that have a failure."""
         first = suspects(about)[:MOST_FAILURES]
-        if not first:
-            return ()
         try:
             async with asyncio.timeout(60):
                 known = await Instances(self._client, self._clock).of(first)

@@ -84,10 +84,13 @@ def news(
     told: Told, run: Run, board: Board, stuck: Sequence[Stall], now: datetime
 ) -> tuple[Told, tuple[Change, ...]]:
     """What is to be told of `run` at `now` after what was `told`, and what is told then."""
-    changes: list[Change] = []
+    changes = [*_of_stalls(told, board, stuck)]
+    told = structs.replace(told, stuck=frozenset(stall.row.key for stall in stuck))
+    if told.run is run:
+        return told, tuple(changes)
     failed = dict(told.failed)
     if told.run is None:
-        changes.append(_begins(run, board, now))
+        changes.insert(0, _begins(run, board, now))
     elif (before := run_verdict(told.run).word) != (after := run_verdict(run).word):
         changes.append(Change(What.STATE, "RUN", f"{before} -> {after}", {"before": before, "after": after}))
     for row in board.rows:
@@ -95,15 +98,11 @@ def news(
         changes += () if told.run is None and board.verdict.is_over else _of_spec(told, row, failed)
     step = _step(run)
     if told.run is not None and step > told.step:
-        words = in_one_line(run, board, now)
-        changes.append(
-            Change(What.PROGRESS, f"{step * STEP}%", words, _counts(run) | {"percent": step * STEP})
-        )
-    changes += _of_stalls(told, board, stuck)
-    keys = frozenset(stall.row.key for stall in stuck)
+        fields = _counts(run) | {"percent": step * STEP}
+        changes.append(Change(What.PROGRESS, f"{step * STEP}%", in_one_line(run, board, now), fields))
     states = {row.key: row.state for row in board.rows}
     # A reset sends a run back: what is told again must be reached again.
-    return structs.replace(told, run=run, states=states, failed=failed, stuck=keys, step=step), tuple(changes)
+    return structs.replace(told, run=run, states=states, failed=failed, step=step), tuple(changes)
 
 
 def _begins(run: Run, board: Board, now: datetime) -> Change:
