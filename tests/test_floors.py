@@ -28,6 +28,9 @@ def imported_with(module: str) -> set[str]:
         ("currents_tui.cli.first_look", {"textual", "httpx", "asyncio", "msgspec"}),
         # The process that asks first only passes the answer on.
         ("currents_tui.api.client", {"textual", "msgspec", "humanize", "currents_tui.api.decode"}),
+        # A verb without a screen answers before a screen could be imported.
+        ("currents_tui.cli.status_verb", {"textual", "rich", "httpx", "msgspec"}),
+        ("currents_tui.cli.watching", {"textual"}),
         ("currents_tui.watch.follow", {"textual", "httpx"}),
         ("currents_tui.core.rows.detail", {"textual", "httpx", "asyncio"}),
         # What opens at a key is imported at that key.

@@ -84,7 +84,7 @@ def screen_parser() -> argparse.ArgumentParser:
         description="Watch Currents runs live in the terminal.",
         epilog="verbs, each with its own --help:\n"
         + "\n".join(f"  {name:<12}{verb.summary}" for name, verb in VERBS.items())
-        + "\n\nThe key is read from CURRENTS_API_KEY or as the settings file says (currents-tui config).",
+        + "\n\nThe key is read from CURRENTS_API_KEY, or as the settings file says (config show).",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(

@@ -39,7 +39,7 @@ def _parser(verb: str, description: str) -> argparse.ArgumentParser:
     add_service_options(parser)
     words = parser.add_argument_group("words")
     words.add_argument(
-        "-q", "--quiet", action="store_true", help="say nothing on standard error but what went wrong"
+        "-q", "--quiet", action="store_true", help="say only what was asked for, and what went wrong"
     )
     words.add_argument(
         "-v", "--verbose", action="count", default=0, help="tell each request; -vv the settings as well"

@@ -188,6 +188,10 @@ def test_doctor_says_nothing_that_a_bug_report_should_not_hold(env: dict[str, st
     assert "locale" in down.stdout
 
 
+def test_without_a_terminal_it_says_which_verbs_need_none(env: dict[str, str]) -> None:
+    assert call(env, env["PASSED"]).stderr.endswith("Use watch or status.\n")
+
+
 # --- streams and terminals
 
 
