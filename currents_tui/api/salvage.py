@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import fields
 
+from currents_tui.core.ink import Inked, inked
 from currents_tui.core.model import Link
 from currents_tui.core.text import Block, Text, block, plain
 
@@ -35,6 +36,8 @@ def gate(kind: type, value: object) -> object:
         return plain(value)
     if kind is Block:
         return block(value)
+    if kind is Inked:
+        return inked(value)
     if kind is Link:
         return Link(value)
     raise NotImplementedError(kind)
@@ -125,8 +128,8 @@ def _salvage_leaf(value: object, kind: Any) -> object:
         other = _moment(value)
     elif base in (int, float):
         other = _number(value, base)
-    elif base in (Text, Block) and isinstance(value, int | float) and not isinstance(value, bool):
-        other = plain(str(value))  # an id or a version that somebody sent as a number
+    elif base in (Text, Block, Inked) and isinstance(value, int | float) and not isinstance(value, bool):
+        other = str(value)  # an id or a version that somebody sent as a number
     if other is None:
         return _NOTHING
     try:

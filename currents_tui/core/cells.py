@@ -34,6 +34,8 @@ class Tone(StrEnum):
     KEY = "key"
     """A key that can be pressed."""
     LINK = "link"
+    CYAN = "cyan"
+    """The one colour of authors, in errors and code, that has no meaning of its own here."""
 
 
 Span = tuple[str, Tone]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from currents_tui.core.ink import Inked
 from currents_tui.core.model import Count, Framework, Instant, Link, Millis, Platform, Stats, Value
 from currents_tui.core.text import Block, Text
 
@@ -15,7 +16,7 @@ from currents_tui.core.text import Block, Text
 class CodeFrame(Value, frozen=True):
     """The lines of code around a failure."""
 
-    frame: Block | None = None
+    frame: Inked | None = None
     line: Count | None = None
     column: Count | None = None
     file: Text | None = None
@@ -26,7 +27,7 @@ class TestError(Value, frozen=True):
     __test__ = False
 
     name: Text | None = None
-    message: Block | None = None
+    message: Inked | None = None
     stack: Block | None = None
     code_frame: CodeFrame = CodeFrame()
 
@@ -52,7 +53,7 @@ class Test(Value, frozen=True):
     """The titles around it, from the outermost, and its own."""
     state: Text | None = None
     is_flaky: bool | None = None
-    display_error: Block | None = None
+    display_error: Inked | None = None
     attempts: tuple[Attempt, ...] = ()
     duration: Millis | None = None
 

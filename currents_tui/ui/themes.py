@@ -53,6 +53,7 @@ _DARK_TONES = {
     Tone.STALE: "#8d96a8",
     Tone.KEY: "#6cb4ff",
     Tone.LINK: "#7cd3dc",
+    Tone.CYAN: "#7cd3dc",
 }
 
 _LIGHT_TONES = {
@@ -72,6 +73,7 @@ _LIGHT_TONES = {
     Tone.STALE: "#5d6675",
     Tone.KEY: "#0a5bbd",
     Tone.LINK: "#0b6b75",
+    Tone.CYAN: "#0b6b75",
 }
 
 DARK = _theme(
@@ -140,6 +142,7 @@ TERMINAL = Theme(
         f"tone-{Tone.STALE.value}": "ansi_bright_black",
         f"tone-{Tone.KEY.value}": "ansi_blue",
         f"tone-{Tone.LINK.value}": "ansi_cyan",
+        f"tone-{Tone.CYAN.value}": "ansi_cyan",
         "cursor": "ansi_default",
         "ansi-background": "ansi_black",
         "ansi-foreground": "ansi_white",

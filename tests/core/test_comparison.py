@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from msgspec import structs
 
 from currents_tui.core.comparison import Comparison, as_json, compare, summary_words, text_lines, wanted
+from currents_tui.core.ink import inked
 from currents_tui.core.instance import Attempt, Instance, Test, TestError
 from currents_tui.core.model import Run, RunMeta, Spec
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.text import block, plain
 from tests.builders import failed, passed, run, spec, waiting
 
-BROKEN = TestError(message=block("Error: no\nmore"))
+BROKEN = TestError(message=inked("Error: no\nmore"))
 
 
 def instance(**states: str) -> Instance:
