@@ -23,6 +23,7 @@ from currents_tui.api.client import Client
 from currents_tui.api.key import Key
 from currents_tui.core.cells import ASCII, UNICODE
 from currents_tui.core.events import THE_LIST, Listed, Polled, Scheduled
+from currents_tui.core.instance import Instance
 from currents_tui.core.model import Project, Run, RunPage
 from currents_tui.core.rows.look import Look
 from currents_tui.core.run_filter import ALL, RunFilter
@@ -89,6 +90,10 @@ class Silence:
         raise AssertionError
 
     async def run_answer(self, run_id: str) -> bytes:
+        raise AssertionError
+
+    async def instance(self, instance_id: str) -> Instance:
+        await asyncio.Event().wait()
         raise AssertionError
 
     async def runs(self, project_id: str, wanted: RunFilter, **place: object) -> RunPage:

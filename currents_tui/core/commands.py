@@ -136,6 +136,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("runs_pane", ("0",), "Runs", MOVE),
     Command("groups_pane", ("1",), "Groups; once more folds them", MOVE),
     Command("specs_pane", ("2",), "Specs", MOVE),
+    Command("failures_pane", ("3",), "Failures, with their tests and errors", MOVE),
     Command("help", ("question_mark", "f1"), "Help: all keys", PROGRAM, "help", places=EVERYWHERE),
     Command(
         "palette",

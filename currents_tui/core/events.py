@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from currents_tui.core.deed import Deed, Outcome
+from currents_tui.core.inspection import Inspected
 from currents_tui.core.model import Run, RunPage
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import PageRequest, RunFilter
@@ -108,4 +109,24 @@ class PageFailed(Struct, frozen=True, kw_only=True):
     problem: Problem
 
 
-Event = Asked | Polled | PollFailed | Scheduled | Began | Ended | Listed | Paging | Paged | PageFailed
+class InstanceTold(Struct, frozen=True, kw_only=True):
+    """It is known what became of the tests of one of the run's specs, or why that cannot be known."""
+
+    run_id: str
+    instance_id: str
+    inspected: Inspected
+
+
+Event = (
+    Asked
+    | Polled
+    | PollFailed
+    | Scheduled
+    | Began
+    | Ended
+    | InstanceTold
+    | Listed
+    | Paging
+    | Paged
+    | PageFailed
+)

@@ -13,7 +13,7 @@ from currents_tui.core.instance import Artifact, Attempt, Instance, Test, TestEr
 from currents_tui.core.model import Run, Spec
 from currents_tui.core.problem import Problem
 from currents_tui.core.text import Block
-from currents_tui.core.verdict import is_bad
+from currents_tui.core.verdict import is_bad, is_suspect
 
 _FAILED_WORDS = ("failed", "timedout", "interrupted")
 _REGEX_SIGNS = re.compile(r"[\\^$*+?()\[\]{}|]")
@@ -99,8 +99,8 @@ class SpecFailures(Struct, frozen=True):
 
 def suspects(run: Run) -> tuple[Spec, ...]:
     """The specs with a failed or flaky test, the failed ones first."""
-    bad = [spec for spec in run.specs if is_bad(spec)]
-    return (*bad, *(spec for spec in run.specs if spec.flaky and not is_bad(spec)))
+    found = [spec for spec in run.specs if is_suspect(spec)]
+    return tuple(sorted(found, key=lambda spec: not is_bad(spec)))
 
 
 def failures(run: Run, known: Mapping[str, Instance | Problem]) -> tuple[SpecFailures, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from msgspec import Struct, structs
 
@@ -13,6 +14,7 @@ from currents_tui.core.events import (
     Began,
     Ended,
     Event,
+    InstanceTold,
     Listed,
     Paged,
     PageFailed,
@@ -32,6 +34,7 @@ from currents_tui.core.feed import (
     with_page,
     without,
 )
+from currents_tui.core.inspection import Inspections, with_inspected
 from currents_tui.core.model import FeedItem, Run
 from currents_tui.core.polling import Polling, answered, asked, is_overtaken
 from currents_tui.core.problem import Kind
@@ -55,6 +58,8 @@ class Watched(Polling, frozen=True):
     """When the question to that list was sent."""
     under_way: Deed | None = None
     """What is being done to it right now."""
+    inspections: Inspections = MappingProxyType({})
+    """What is known of its specs' tests."""
 
     @property
     def newest(self) -> Run | None:
@@ -284,7 +289,9 @@ def deed_refusal(state: State, deed: Deed, run_id: str) -> str | None:
     return impossible(deed, watched.newest)
 
 
-def _watched(known: Watched, event: Asked | Polled | PollFailed | Scheduled | Began | Ended) -> Watched:
+def _watched(
+    known: Watched, event: Asked | Polled | PollFailed | Scheduled | Began | Ended | InstanceTold
+) -> Watched:
     match event:
         case Polled():
             return _answered(known, event)
@@ -292,6 +299,9 @@ def _watched(known: Watched, event: Asked | Polled | PollFailed | Scheduled | Be
             return structs.replace(known, under_way=event.deed)
         case Ended():
             return _ended(known, event.outcome)
+        case InstanceTold():
+            told = with_inspected(known.inspections, event.instance_id, event.inspected)
+            return structs.replace(known, inspections=told)
         case _:
             return asked(known, event)
 

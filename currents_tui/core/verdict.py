@@ -109,6 +109,11 @@ def is_bad(spec: Spec) -> bool:
     return bool(stats.failures or stats.skipped or crashed)
 
 
+def is_suspect(spec: Spec) -> bool:
+    """Whether it has a failed or a flaky test."""
+    return bool(spec.flaky) or is_bad(spec)
+
+
 def spec_state(spec: Spec, run_state: Completion, *, queued: bool = False) -> SpecState:
     """What `spec` is doing in a run whose completion state is `run_state`.
 

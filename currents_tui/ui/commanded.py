@@ -63,6 +63,14 @@ class Drawn(Protocol):
     def draw(self) -> None: ...
 
 
+@runtime_checkable
+class OfSpec(Protocol):
+    """A screen about one spec, whose tests are wanted as long as it is on top."""
+
+    @property
+    def spec_key(self) -> str: ...
+
+
 class Commanded(Screen[None], inherit_bindings=False):
     """A screen whose every key is a command: `do_<id>` carries it out, unless it is refused."""
 

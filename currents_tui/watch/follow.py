@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from currents_tui.core.events import THE_LIST, Asked, Event, Paged, PageFailed, Paging, PollFailed
-from currents_tui.core.model import FeedItem, Project, Run, RunPage
+from currents_tui.core.model import FeedItem, Project, Run, RunPage, Spec
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import PageRequest, RunFilter
 from currents_tui.watch.clock import Clock
 from currents_tui.watch.deeds import Doer
+from currents_tui.watch.inspector import Inspector
+from currents_tui.watch.instances import InstanceSource
 from currents_tui.watch.pace import RETRY_AFTER_CAP, SLOW, SLOWED_FOR, background
 from currents_tui.watch.poller import ListSource, Poller, Subject, newest_runs, one_run
 
@@ -22,7 +24,7 @@ LIST_INTERVAL: Final = 15.0
 """Seconds between looks at the newest page of a project's runs."""
 
 
-class Service(Doer, ListSource, Protocol):
+class Service(Doer, ListSource, InstanceSource, Protocol):
     """All that is asked of the API."""
 
     async def run_answer(self, run_id: str) -> bytes | bytearray:
@@ -63,6 +65,7 @@ class Following:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
         self._paging = False
+        self._inspector = Inspector(clock, self._emit, self._hold_back)
         self._connected = asyncio.Event()
         self.service: Service | None = None
         """Who is asked; None until there is a connection."""
@@ -159,7 +162,7 @@ class Following:
     def turn_page(self, project_id: str, wanted: RunFilter, request: PageRequest) -> None:
         """Ask once for a page beside what is known; one at a time, and not while the service wants quiet."""
         now = self._clock.now()
-        if self._group is None or self._paging or (self._held is not None and now < self._held[0]):
+        if self._group is None or self._paging or self._is_held:
             return
         self._paging = True
         self._emit(Paging(request=request, at=now))
@@ -169,14 +172,27 @@ class Following:
         try:
             page = await _Late(self).runs(project_id, wanted, after=request.after, before=request.before)
         except Problem as problem:
-            self._slow_down(problem.kind, problem.retry_after)
+            self._hold_back(problem)
             self._emit(PageFailed(wanted=wanted, request=request, problem=problem))
         else:
             self._emit(Paged(wanted=wanted, request=request, page=page))
         finally:
             self._paging = False
 
+    def inspect(self, run_id: str, specs: Iterable[Spec]) -> None:
+        """Ask for the tests of `specs`, the first of them first; not while paused, nor while held back."""
+        if self._group is not None and self.service is not None and not (self._paused or self._is_held):
+            self._inspector.want(self.service, self._group, run_id, specs)
+
     # --- what happens
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether the service wants quiet."""
+        return self._held is not None and self._clock.now() < self._held[0]
+
+    def _hold_back(self, problem: Problem) -> None:
+        self._slow_down(problem.kind, problem.retry_after)
 
     def _emit(self, event: Event) -> None:
         if isinstance(event, PollFailed):

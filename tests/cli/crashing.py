@@ -14,6 +14,7 @@ from currents_tui.api.key import Key
 from currents_tui.cli.full_screen import Target, show
 from currents_tui.cli.options import screen_parser
 from currents_tui.cli.settings import Settings
+from currents_tui.core.instance import Instance
 from currents_tui.core.model import Project, Run, RunPage
 from currents_tui.core.run_filter import RunFilter
 from currents_tui.watch.follow import Service
@@ -43,6 +44,9 @@ class Defective:
         raise AssertionError
 
     async def projects(self) -> tuple[Project, ...]:
+        raise AssertionError
+
+    async def instance(self, instance_id: str) -> Instance:
         raise AssertionError
 
 

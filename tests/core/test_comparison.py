@@ -11,7 +11,7 @@ from currents_tui.core.ink import inked
 from currents_tui.core.instance import Attempt, Instance, Test, TestError
 from currents_tui.core.model import Run, RunMeta, Spec
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.text import block, plain
+from currents_tui.core.text import plain
 from tests.builders import failed, passed, run, spec, waiting
 
 BROKEN = TestError(message=inked("Error: no\nmore"))

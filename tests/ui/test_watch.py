@@ -84,7 +84,7 @@ async def test_one_folds_the_groups_and_unfolds_them() -> None:
 async def test_enter_on_a_group_filters_by_it_and_again_does_not() -> None:
     async with watching() as watched:
         await watched.press("1", "j", "enter")
-        assert watched.screen.order.filter == "g:webkit"
+        assert watched.screen.panes.order.filter == "g:webkit"
         assert names(watched) == ["b-fail.spec.ts", "e-run.spec.ts"]
         await watched.press("enter")
         assert len(names(watched)) == 8
@@ -125,7 +125,7 @@ async def test_what_is_typed_into_the_filter_is_no_command() -> None:
         await watched.type("qy?sTpr 0:")
         assert watched.shows(WatchScreen)
         assert watched.screen.query_one(Input).value == "qy?sTpr 0:"
-        assert watched.screen.order.sort is Sort.ATTENTION
+        assert watched.screen.panes.order.sort is Sort.ATTENTION
         assert not watched.screen.state.paused
 
 
@@ -156,7 +156,7 @@ async def test_sorting_goes_round_and_backwards() -> None:
         seen = []
         for _ in Sort:
             await watched.press("s")
-            seen.append(watched.screen.order.sort)
+            seen.append(watched.screen.panes.order.sort)
         assert set(seen) == set(Sort) and seen[-1] is Sort.ATTENTION
         await watched.press("s")
         assert names(watched) == sorted(names(watched))
@@ -436,7 +436,7 @@ async def test_the_cursor_of_the_groups_stays_on_its_group() -> None:
         await watched.press("1", "j")
         await watched.poll(structs.replace(usual(), groups=(group("firefox"), *groups)))
         await watched.press("enter")
-        assert watched.screen.order.filter == "g:webkit"
+        assert watched.screen.panes.order.filter == "g:webkit"
 
 
 # --- sizes
@@ -467,7 +467,7 @@ async def test_where_one_line_is_all_nothing_can_be_acted_on(size: tuple[int, in
         assert len([w for w in watched.screen.query("Painted") if w.display and w.region]) == 1
         await watched.press("j", "s", "p", "y", "slash", "enter", "plus", "r")
         assert watched.shows(WatchScreen)
-        assert watched.screen.order.sort is Sort.ATTENTION
+        assert watched.screen.panes.order.sort is Sort.ATTENTION
         assert not watched.screen.state.paused
         assert not watched.screen.query(Input)
         await watched.press("question_mark")

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from currents_tui.core.cells import UNICODE
+from currents_tui.core.instance import Instance
 from currents_tui.core.model import Project, Run, RunPage, Spec
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.look import Look
@@ -41,7 +42,9 @@ class Service:
     answers: dict[str, Run | Problem]
     asked: list[str] = field(default_factory=list)
     listing: Listing = field(default_factory=Listing)
-
+    instances: dict[str, Instance | Problem] = field(default_factory=dict)
+    inspected: list[str] = field(default_factory=list)
+    """The instances that were asked for."""
     written: list[tuple[str, str]] = field(default_factory=list)
     refuses: Problem | None = None
     """What writes are answered with; None does them."""
@@ -64,6 +67,13 @@ class Service:
         run = self.answers[run_id]
         assert isinstance(run, Run)
         self.answers[run_id] = structs.replace(run, completion_state=plain(state))
+
+    async def instance(self, instance_id: str) -> Instance:
+        self.inspected.append(instance_id)
+        told = self.instances.get(instance_id, Problem(Kind.NOT_FOUND, "There is no such instance."))
+        if isinstance(told, Problem):
+            raise told
+        return told
 
     async def run_answer(self, run_id: str) -> bytes:
         return b'{"data":{}}'

@@ -15,6 +15,7 @@ from currents_tui.api.address import Address
 from currents_tui.api.client import Client
 from currents_tui.api.key import Key
 from currents_tui.core.events import THE_LIST, Asked, Event, Paged, PageFailed
+from currents_tui.core.instance import Instance
 from currents_tui.core.model import Project, Run, RunPage
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import ALL, PageRequest, RunFilter
@@ -62,6 +63,9 @@ class AService:
         return ()
 
     async def run_answer(self, run_id: str) -> bytes:
+        raise AssertionError
+
+    async def instance(self, instance_id: str) -> Instance:
         raise AssertionError
 
     async def cancel(self, run_id: str) -> None:

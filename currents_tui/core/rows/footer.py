@@ -3,6 +3,7 @@
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import Line, Span, Tone, crop, fitting, joined
 from currents_tui.core.commands import BY_ID, COMMANDS, Command, Place, key_label, keys_of
+from currents_tui.core.failures import SpecFailures
 from currents_tui.core.rows.detail import Row
 from currents_tui.core.rows.look import Look
 
@@ -66,15 +67,21 @@ def help_rows(look: Look) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def message(what: str | SpecRow, cells: int, look: Look) -> Line:
-    """The row above the keys: what was just said, else the spec under the cursor in full."""
+def message(what: str | SpecRow, cells: int, look: Look, found: SpecFailures | None = None) -> Line:
+    """The row above the keys: what was just said, else the spec under the cursor in full, with the first
+    error `found` in it.
+    """
     if isinstance(what, str):
         return crop(((f" {what}", Tone.TEXT),), cells, look.glyphs)
     spec = what.spec
     spans: list[Span] = [(f" {spec.spec or '?'}", Tone.TEXT)]
     error = spec.results.exception if spec.results is not None else None
+    test = found.tests[0] if found is not None and found.tests else None
     if error:
         spans.append((f"  {error.first_line}", Tone.FAILED))
+    elif test is not None:
+        line = f":{test.place[1]}" if test.place is not None else ""
+        spans += [(f"{line}  ", Tone.TEXT), (test.first_line, Tone.FAILED)]
     if spec.machine_id:
         spans.append((f"  {what.machine} is {spec.machine_id}", Tone.MUTED))
     return crop(tuple(spans), cells, look.glyphs)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from currents_tui.core.model import Project
+    from currents_tui.ui.layout import Layout
     from currents_tui.ui.session import Session
     from currents_tui.watch.follow import Following
 
@@ -29,8 +30,9 @@ class RunCommands(Movement, Commanded):
     session: "Session"
     state: State
     following: "Following"
-    only_runs: bool
-    has_runs: bool
+    alone: str
+    """The pane that takes the whole body where it has no room beside the others; "" for none."""
+    layout_now: "Layout"
     awaited: str
     """The branch whose newest run is to be shown first; "" once a run was chosen, or none is wanted."""
 
@@ -61,7 +63,7 @@ class RunCommands(Movement, Commanded):
 
     def select_run(self, run_id: str) -> None:
         """Show the run `run_id` in the panes, and go there."""
-        self.only_runs = False
+        self.alone = ""
         self.show_run(run_id)
         self.lay_out()
         self.set_focus(self.pane("specs"))
@@ -231,10 +233,8 @@ class RunCommands(Movement, Commanded):
         """Move into the pane of the runs, over the whole screen where there is no room beside."""
         pane = self.pane("runs")
         was_there = pane.has_focus
+        self.alone = "runs"
         self.lay_out()
-        if not self.has_runs:
-            self.only_runs = True
-            self.lay_out()
         self.set_focus(pane)
         self.draw()
         if self.state.selected and not was_there:

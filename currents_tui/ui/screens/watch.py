@@ -5,10 +5,7 @@ to the panes, and nobody else does either.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 
 from msgspec import structs
 from textual import events
@@ -16,38 +13,28 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from currents_tui.core import words
 from currents_tui.core.board import SpecRow
-from currents_tui.core.cells import EMPTY, Line, Tone
+from currents_tui.core.cells import EMPTY, Line
 from currents_tui.core.commands import Place
 from currents_tui.core.events import Asked, Event, Listed, Paged, Polled
-from currents_tui.core.feed import GAP, Feed
-from currents_tui.core.freshness import Freshness, freshness
-from currents_tui.core.model import Group, ProjectPage
+from currents_tui.core.feed import Feed
+from currents_tui.core.inspection import due
+from currents_tui.core.model import ProjectPage
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
-from currents_tui.core.rows.detail import Row, detail_line, spec_rows
+from currents_tui.core.rows.failures import failure_message
 from currents_tui.core.rows.footer import keys, message, typing_keys
 from currents_tui.core.rows.header import WIDE, header, tiny
-from currents_tui.core.rows.panes import (
-    group_columns,
-    group_heading,
-    group_row,
-    spec_columns,
-    spec_heading,
-    spec_row,
-)
-from currents_tui.core.rows.runs import gap_row, run_message, run_row, runs_empty, runs_note
-from currents_tui.core.stall import Stall, stall_of
+from currents_tui.core.rows.runs import run_message
 from currents_tui.core.state import State, reduce, start, stuck
-from currents_tui.core.words import of_all
-from currents_tui.ui.commanded import Commanded, Drawn, bindings
-from currents_tui.ui.run_list import RunList
+from currents_tui.core.verdict import is_suspect
+from currents_tui.ui.commanded import Commanded, Drawn, OfSpec, bindings
+from currents_tui.ui.layout import ALONE, layout
+from currents_tui.ui.panes import Panes, View
 from currents_tui.ui.screens.watch_commands import WatchCommands
 from currents_tui.ui.session import Session
-from currents_tui.ui.spec_order import SpecOrder
 from currents_tui.ui.widgets.painted import Painted
-from currents_tui.ui.widgets.pane import Pane, title
+from currents_tui.ui.widgets.pane import Pane
 from currents_tui.watch.follow import Following
 
 MESSAGE_FOR = timedelta(seconds=6)
@@ -60,10 +47,6 @@ ASLEEP = timedelta(seconds=15)
 
 FILTER_HINT = "Filter the specs: words  !word  st:fail  g:group  m:machine  tag:name"
 RUN_FILTER_HINT = "Filter the runs: branch:x  tag:x  by:author  st:failed  words"
-
-SMALLEST = (60, 15)
-RUNS_FROM, SPEC_FROM, RUNS_WIDTH = 110, 170, 34
-"""Widths in cells from which on the runs, and the spec under the cursor, have a column of their own."""
 
 
 class WatchScreen(WatchCommands):
@@ -90,26 +73,17 @@ class WatchScreen(WatchCommands):
             interval=session.interval,
             list_interval=session.list_interval,
         )
-        self.run_list = RunList()
         self.awaited = session.branch or ""
-        self.order = SpecOrder()
         # Held, not looked up: a poll can come while they are being taken away.
-        glyphs = session.look.glyphs
+        self.panes = Panes(session.look)
         self._rows = {name: Painted(id=name) for name in ("tiny", "header", "alert", "message", "keys")}
-        self._body, self._middle = Horizontal(id="body"), Vertical(id="middle")
-        self._panes = {
-            "runs": Pane(glyphs, id="runs", row_height=2),
-            "groups": Pane(glyphs, id="groups"),
-            "specs": Pane(glyphs, id="specs", keeps_top=True),
-            "spec": Pane(glyphs, id="spec"),
-        }
-        self._group_keys: tuple[str, ...] = ()
-        self._detail: tuple[Row, ...] = ()
-        self._detail_keys: tuple[str, ...] = ()
+        self._body = Horizontal(id="body")
+        self._left, self._middle = Vertical(id="left"), Vertical(id="middle")
         self._said: tuple[str, datetime | None] | None = None
-        self.folded = False
-        self.starts_with_list = self.only_runs = not session.run_ids
-        self.is_tiny = self.has_runs = self.has_spec = self._alerting = False
+        self.starts_with_list = not session.run_ids
+        self.alone = "runs" if self.starts_with_list else ""
+        self.layout_now = layout(80, 24, several=False, failing=False, alone=self.alone)
+        self._alerting = False
         self._key_at: datetime | None = None
         self._tick_at = session.clock.now()
         self._draw_waits = False
@@ -124,11 +98,13 @@ class WatchScreen(WatchCommands):
         yield self._rows["header"]
         yield self._rows["alert"]
         with self._body:
-            yield self._panes["runs"]
+            with self._left:
+                yield self.panes.runs
+                yield self.panes.failures
             with self._middle:
-                yield self._panes["groups"]
-                yield self._panes["specs"]
-            yield self._panes["spec"]
+                yield self.panes.groups
+                yield self.panes.specs
+            yield self.panes.spec
         yield self._rows["message"]
         yield self._rows["keys"]
 
@@ -190,7 +166,7 @@ class WatchScreen(WatchCommands):
             self.run_worker(self.offer_projects(), name="projects", group="projects")
 
     def pane(self, name: str) -> Pane:
-        return self._panes[name]
+        return self.panes.named(name)
 
     def painted(self, name: str) -> Painted:
         return self._rows[name]
@@ -218,6 +194,7 @@ class WatchScreen(WatchCommands):
     def _draw_now(self) -> None:
         self._draw_waits = False
         self.draw()
+        self.inspect()
 
     def tick(self) -> None:
         now = self.session.clock.now()
@@ -226,6 +203,23 @@ class WatchScreen(WatchCommands):
         self._tick_at = now
         self.follow_branch()
         self.draw()
+        self.inspect()
+
+    def inspect(self) -> None:
+        """Ask for the tests of the specs that failed, and of those that are looked at."""
+        current, suspects = self.state.current, self.panes.failure_list.suspects
+        looked_at = [*self.panes.specs_in_sight(), *self.looked_at()]
+        if suspects or looked_at:
+            specs = due(suspects, looked_at, current.inspections, self.session.clock.now())
+            self.following.inspect(current.run_id, specs)
+
+    def looked_at(self) -> tuple[SpecRow, ...]:
+        """The specs that a page is about, or the column beside the others."""
+        known, above = self.state.current.board, self.app.screen
+        page = known.by_key.get(above.spec_key) if known is not None and isinstance(above, OfSpec) else None
+        here = self.spec_under_cursor
+        shown = self.layout_now.spec and here is not None and is_suspect(here.spec)
+        return tuple(row for row in (page, here if shown else None) if row is not None)
 
     def on_resize(self, event: events.Resize) -> None:
         self.lay_out()
@@ -256,37 +250,25 @@ class WatchScreen(WatchCommands):
         have every style of every widget worked out again.
         """
         width, height = self.app.size
-        self.is_tiny = width < SMALLEST[0] or height < SMALLEST[1]
         several = len(self.state.runs) > 1 or self.state.feed is not None
-        if width >= RUNS_FROM and several and self.starts_with_list:
-            self.only_runs = False
-        self.has_runs = width >= RUNS_FROM and several and not self.only_runs
-        self.following.set_list_hidden(not (self.has_runs or self.only_runs or self.state.follows))
-        self.has_spec = width >= SPEC_FROM - (0 if self.has_runs else RUNS_WIDTH)
-        _display(self.painted("tiny"), self.is_tiny)
+        failing = bool(self.panes.failure_list.suspects)
+        now = layout(width, height, several=several, failing=failing, alone=self.alone)
+        if now.left_width:
+            self.alone = ""  # there is room beside the others
+        self.layout_now = now
+        self.following.set_list_hidden(not (now.has("runs") or self.state.follows))
+        _display(self.painted("tiny"), now.is_tiny)
         for part in (self._rows["header"], self._body, self._rows["message"], self._rows["keys"]):
-            _display(part, not self.is_tiny)
-        _display(self.painted("alert"), self._alerting and not self.is_tiny)
-        _display(self._middle, not self.only_runs)
-        _display(self.pane("runs"), self.has_runs or self.only_runs)
-        _display(self.pane("spec"), self.has_spec and not self.only_runs)
+            _display(part, not now.is_tiny)
+        _display(self.painted("alert"), self._alerting and not now.is_tiny)
+        _display(self._left, bool(now.left))
+        _display(self._middle, now.middle)
+        for name in ALONE:
+            _display(self.pane(name), now.has(name))
+        _display(self.pane("spec"), now.spec)
         self.painted("header").styles.height = 4 if width >= WIDE else 3
-        self.pane("groups").styles.height = self._groups_height()
-        self.pane("runs").styles.width = (
-            "1fr" if self.only_runs else RUNS_WIDTH if width < SPEC_FROM else RUNS_WIDTH + 16
-        )
-
-    def _groups_height(self) -> int:
-        if self.folded:
-            return 1
-        run = self.state.current.known
-        wanted = max(1, len(run.groups) if run is not None else 1) + 2 + self._captions
-        return min(wanted, max(3, (self.app.size.height - 6) // 3 + 1))
-
-    @property
-    def _captions(self) -> bool:
-        """Whether there is room for captions above the groups."""
-        return self.app.size.height >= 30
+        self.pane("groups").styles.height = self.panes.groups_height(height)
+        self._left.styles.width = now.left_width or "1fr"
 
     def draw(self) -> None:
         """Hand every pane what it shows now. Panes write only what differs."""
@@ -302,7 +284,7 @@ class WatchScreen(WatchCommands):
         now = self.session.clock.now()
         look, cells = self.session.look, self.app.size.width
         current = self.state.current
-        if self.is_tiny:
+        if self.layout_now.is_tiny:
             self.painted("tiny").show(tiny(self.state, now, cells, look))
             return
         stalls = stuck(current, now, self.state.pace)
@@ -312,10 +294,7 @@ class WatchScreen(WatchCommands):
             self._alerting = bool(warning)
             _display(self.painted("alert"), self._alerting)
         self.painted("alert").show((warning,))
-        self._draw_runs(now)
-        self._draw_groups(now)
-        self._draw_specs(now, stalls)
-        self._draw_spec(now, stalls)
+        self._draw_panes(View(self.state, now, stalls, self.app.size.height, self._is_held(now)))
         self.painted("message").show((self._message(now),))
         if self.query("FilterInput"):
             line = typing_keys(of_runs=bool(self.query("RunFilterInput")))
@@ -323,94 +302,24 @@ class WatchScreen(WatchCommands):
             line = keys(self.PLACE, cells, in_list=self._is_in_list)
         self.painted("keys").show((line,))
 
-    def _draw_runs(self, now: datetime) -> None:
-        if not (self.has_runs or self.only_runs):
-            return
-        look, state, feed = self.session.look, self.state, self.state.feed
-
-        def paint(key: str, cells: int) -> Sequence[Line]:
-            if key.startswith(GAP):
-                return gap_row(feed, cells, look) if feed is not None else ()
-            about = state.about(key)
-            shown, marked = key == state.selected, key in state.marked
-            return run_row(about, now, cells, look, marked=marked, shown=shown) if about is not None else ()
-
-        pane = self.pane("runs")
-        keys = self.run_list.keys(state)
-        count = words.count(sum(not key.startswith(GAP) for key in keys))
-        if feed is not None and not feed.is_complete:
-            count = f"{count}+" if feed.segments else ""
-        pane.present(
-            keys,
-            paint,
-            title=title(0, "Runs", count),
-            note=runs_note(state, pane.inner - 18, look),
-            empty=runs_empty(state),
-        )
-
-    def _draw_groups(self, now: datetime) -> None:
-        look = self.session.look
-        run = self.state.current.known
-        groups = run.groups if run is not None else ()
-        by_key = _by_key(groups)
-        if tuple(by_key) != self._group_keys:
-            self._group_keys = tuple(by_key)
+    def _draw_panes(self, view: View) -> None:
+        panes, before = self.panes, bool(self.panes.failure_list.suspects)
+        panes.failure_list.update(view.state.current)
+        if panes.groups_changed(view.state) or bool(panes.failure_list.suspects) is not before:
             self.lay_out()
-        pane = self.pane("groups")
-        captions = self._captions and not self.folded
-        columns = cache(lambda cells: group_columns(groups, cells))
-        stale = freshness(self.state, self.state.current, now) in (Freshness.STALE, Freshness.OFFLINE)
-        pane.present(
-            self._group_keys,
-            lambda key, cells: (group_row(by_key[key], columns(cells), look, stale=stale),),
-            title=title(1, "Groups", str(len(groups)) if run is not None else ""),
-            note=EMPTY if captions else (("specs | tests", Tone.MUTED),),
-            heading=(lambda cells: group_heading(columns(cells))) if captions else None,
-            empty="No groups have reported yet." if run is not None else self._nothing_yet(),
-        )
-
-    def _draw_specs(self, now: datetime, stalls: tuple[Stall, ...]) -> None:
-        look = self.session.look
-        by_key = {stall.row.key: stall for stall in stalls}
-        run, known = self.state.current.run, self.state.current.board
-        shown = self.order.keys(known, frozenset(by_key), hold=self._is_held(now))
-        pane = self.pane("specs")
-        groups = run.groups if run is not None else ()
-        columns = cache(lambda cells: spec_columns(cells, groups))
-        rows = known.by_key if known is not None else {}
-        empty = self._nothing_yet()
-        if known is not None:
-            empty = "No spec matches the filter; esc clears it." if rows else "No specs are listed yet."
-        pane.present(
-            shown,
-            lambda key, cells: (spec_row(rows[key], by_key.get(key), now, columns(cells), look),),
-            title=title(2, "Specs", of_all(len(shown), len(rows)) if known is not None else ""),
-            note=((self.order.note(), Tone.MUTED),),
-            heading=lambda cells: spec_heading(columns(cells)),
-            empty=empty,
-        )
-
-    def _nothing_yet(self) -> str:
-        current = self.state.current
-        return "Nothing is known of this run yet." if current.trouble is not None else "Asking."
+        shown = self.layout_now
+        if shown.has("runs"):
+            panes.draw_runs(view)
+        if shown.has("failures"):
+            panes.draw_failures(view)
+        panes.draw_groups(view)
+        panes.draw_specs(view)
+        if shown.spec:
+            panes.draw_spec(view)
 
     def _is_held(self, now: datetime) -> bool:
         recent = self._key_at is not None and now - self._key_at < HOLD_FOR
         return recent or self.app.screen is not self
-
-    def _draw_spec(self, now: datetime, stalls: tuple[Stall, ...]) -> None:
-        if not self.has_spec:
-            return
-        row = self.spec_under_cursor
-        look = self.session.look
-        self._detail = spec_rows(row, stall_of(row, stalls), now, look) if row is not None else ()
-        if len(self._detail_keys) != len(self._detail):
-            self._detail_keys = tuple(str(number) for number in range(len(self._detail)))
-        self.pane("spec").present(
-            self._detail_keys,
-            lambda key, cells: (detail_line(self._detail[int(key)], cells, look),),
-            title=title(None, "Spec"),
-        )
 
     @property
     def _is_in_list(self) -> bool:
@@ -430,27 +339,18 @@ class WatchScreen(WatchCommands):
             about = self.state.about(self.run_at_hand)
             run = about.newest if about is not None else None
             return run_message(run, cells, look) if run is not None else EMPTY
+        if self.panes.failures.has_focus and (entry := self.panes.failure_at_cursor) is not None:
+            return failure_message(entry, cells, look)
         row = self.spec_under_cursor
-        return message(row, cells, look) if row is not None else EMPTY
+        found = self.panes.failures_of(row, self.state) if row is not None else None
+        return message(row, cells, look, found) if row is not None else EMPTY
 
     @property
     def spec_under_cursor(self) -> SpecRow | None:
-        known, cursor = self.state.current.board, self.pane("specs").cursor
-        return known.by_key.get(cursor) if known is not None and cursor is not None else None
+        return self.panes.spec_at_cursor(self.state)
 
 
 def _display(widget: Widget, shown: bool) -> None:
     # Assigning what is there already would still lay the screen out again.
     if widget.display is not shown:
         widget.display = shown
-
-
-def _by_key(groups: Sequence[Group]) -> dict[str, Group]:
-    """Each group by what it is: its id, and the how-manieth of that id should there ever be two."""
-    seen: Counter[str] = Counter()
-    found: dict[str, Group] = {}
-    for group in groups:
-        name = group.group_id or ""
-        found[f"{seen[name]}\n{name}"] = group
-        seen[name] += 1
-    return found

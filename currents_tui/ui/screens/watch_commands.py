@@ -25,7 +25,7 @@ from currents_tui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from currents_tui.core.board import SpecRow
-    from currents_tui.ui.spec_order import SpecOrder
+    from currents_tui.ui.panes import Panes
     from currents_tui.ui.widgets.filter_input import FilterInput
 
 RowsNow = Callable[[], tuple[Row, ...]]
@@ -34,17 +34,13 @@ UrlNow = Callable[[], str | None]
 TINY_ALIVE = frozenset({"quit", "leave", "interrupt", "help", "web", "redraw", "suspend", "back"})
 """What can be done when one line is all there is: nobody acts on what they cannot see."""
 
-PANES = ("runs", "groups", "specs", "spec")
-
 
 class WatchCommands(DeedCommands):
     """A command a method. The screen below gives them their state and draws what they change."""
 
     PLACE: ClassVar[Place] = Place.WATCH
 
-    order: "SpecOrder"
-    folded: bool
-    is_tiny: bool
+    panes: "Panes"
     starts_with_list: bool
     """Whether the list of runs is the top of everything, to which q and esc go back."""
     _said: tuple[str, datetime | None] | None
@@ -54,7 +50,7 @@ class WatchCommands(DeedCommands):
         raise NotImplementedError
 
     def refusal(self, command: Command) -> str | None:
-        if self.is_tiny and command.id not in TINY_ALIVE:
+        if self.layout_now.is_tiny and command.id not in TINY_ALIVE:
             return "Too small to act in: make the window larger."
         if command.id in DEEDS:
             deed = Deed(command.id)
@@ -89,7 +85,7 @@ class WatchCommands(DeedCommands):
     def _filter_by_group(self, key: str) -> None:
         name = key.partition("\n")[2]
         wanted = f'g:"{name}"' if " " in name else f"g:{name}"
-        self.set_filter("" if self.order.filter == wanted else wanted)
+        self.set_filter("" if self.panes.order.filter == wanted else wanted)
 
     def _open_spec(self, key: str) -> None:
         look, clock = self.session.look, self.session.clock
@@ -167,11 +163,11 @@ class WatchCommands(DeedCommands):
         pane.go(failures[place % len(failures)])
 
     def do_sort(self) -> None:
-        self.order.next_sort()
+        self.panes.order.next_sort()
         self.draw()
 
     def do_reverse(self) -> None:
-        self.order.backwards = not self.order.backwards
+        self.panes.order.backwards = not self.panes.order.backwards
         self.draw()
 
     # --- the filter
@@ -186,7 +182,7 @@ class WatchCommands(DeedCommands):
         focused = self.moved_pane()
         field: FilterInput
         if focused is None or focused.id != "runs":
-            field = FilterInput(self.order.filter)
+            field = FilterInput(self.panes.order.filter)
         elif not self.ensure_list():
             self.say("The project of these runs is not known yet.")
             return
@@ -221,7 +217,7 @@ class WatchCommands(DeedCommands):
         self.draw()
 
     def set_filter(self, text: str) -> None:
-        self.order.filter = text.strip()
+        self.panes.order.filter = text.strip()
         self.draw()
 
     # --- going back
@@ -235,21 +231,27 @@ class WatchCommands(DeedCommands):
             self._close_filter(of_runs=of_runs)
         elif self._in_filtered_list():
             self.set_run_filter(ALL)
-        elif not self.only_runs and self.order.filter:
+        elif self.alone != "runs" and self.panes.order.filter:
             self.set_filter("")
         else:
             self._one_level_up()
 
     def _in_filtered_list(self) -> bool:
         focused, feed = self.moved_pane(), self.state.feed
-        in_list = self.only_runs or (focused is not None and focused.id == "runs")
+        in_list = self.alone == "runs" or (focused is not None and focused.id == "runs")
         return in_list and feed is not None and not feed.wanted.is_empty
 
     def _one_level_up(self) -> bool:
-        """From a run to the list that it was chosen in, or from the list to the run; False at the top."""
-        if self.has_runs or self.only_runs is self.starts_with_list:
+        """From a pane over the whole screen to the run, from a run to the list that it was chosen in, or from
+        the list to the run; False at the top.
+        """
+        if self.alone not in ("", "runs"):
+            self.leave_alone("specs")
+            return True
+        are_beside = self.layout_now.has("runs") and not self.alone
+        if are_beside or bool(self.alone) is self.starts_with_list:
             return False
-        if self.only_runs:
+        if self.alone:
             self.select_run(self.state.selected)
         else:
             self.go_to_runs()
@@ -283,7 +285,7 @@ class WatchCommands(DeedCommands):
     # --- panes
 
     def _shown_panes(self) -> list[Pane]:
-        return [pane for pane in map(self.pane, PANES) if pane.region and pane.size.height > 1]
+        return [pane for pane in self.panes if pane.region and pane.size.height > 1]
 
     def do_next_pane(self) -> None:
         self._turn(1)
@@ -301,21 +303,45 @@ class WatchCommands(DeedCommands):
     def do_runs_pane(self) -> None:
         if len(self.session.run_ids) < 2:
             self.ensure_list()
-        if self.only_runs and self.state.selected:
+        if self.alone == "runs" and self.state.selected:
             self.select_run(self.state.selected)
         else:
             self.go_to_runs()
 
+    def do_failures_pane(self) -> None:
+        self.go_alone("failures")
+
+    def go_alone(self, name: str) -> None:
+        """Into the pane `name`, over the whole screen where there is no room beside; once more goes back."""
+        if self.alone == name:
+            self.leave_alone("specs")
+            return
+        self.alone = name
+        self.lay_out()
+        self.set_focus(self.pane(name))
+        self.draw()
+
+    def leave_alone(self, to: str) -> None:
+        """Give the other panes their room back, and go to the pane `to`."""
+        if self.alone and self.state.selected:
+            self.alone = ""
+            self.lay_out()
+        self.set_focus(self.pane(to))
+        self.draw()
+
     def do_groups_pane(self) -> None:
         pane = self.pane("groups")
-        if self.folded or pane.has_focus:
-            self.folded = not self.folded
+        if self.alone:
+            self.leave_alone("groups")
+            return
+        if self.panes.folded or pane.has_focus:
+            self.panes.folded = not self.panes.folded
             self.lay_out()
-        self.set_focus(self.pane("specs" if self.folded else "groups"))
+        self.set_focus(self.pane("specs" if self.panes.folded else "groups"))
         self.draw()
 
     def do_specs_pane(self) -> None:
-        self.set_focus(self.pane("specs"))
+        self.leave_alone("specs")
 
     # --- asking
 
@@ -326,7 +352,7 @@ class WatchCommands(DeedCommands):
 
     def do_poll_now(self) -> None:
         self.following.wake()
-        if self.has_runs or self.only_runs:
+        if self.layout_now.has("runs"):
             self.following.wake_list()
         self.draw()
 

@@ -115,6 +115,11 @@ class Pane(Painted, can_focus=True):
         return self._keys
 
     @property
+    def in_sight(self) -> Sequence[str]:
+        """The keys of the rows in sight; none where the pane is not shown."""
+        return self._keys[self._top : self._top + self.page] if self.region else ()
+
+    @property
     def page(self) -> int:
         """Rows in sight."""
         used = 2 + (self._heading is not None)

@@ -1,0 +1,96 @@
+"""Which specs' tests are worth asking for: a run's answer counts failures, and names none of them."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from currents_tui.core.board import Board, SpecRow
+from currents_tui.core.instance import Instance
+from currents_tui.core.model import Spec
+from currents_tui.core.problem import Problem
+from currents_tui.core.verdict import is_suspect
+
+NEWEST = 20
+"""Failed and flaky specs that are asked about without being looked at, the newest first."""
+
+KEPT = 200
+"""Instances that are kept of one run; with all their errors they can be large."""
+
+AGAIN = timedelta(seconds=30)
+"""After which a question that brought nothing is asked again, while somebody looks."""
+
+Sign = tuple[object, ...]
+"""What a run's answer says of a spec, as far as its tests depend on it."""
+
+
+class Inspected(Struct, frozen=True):
+    """What is known of a spec's tests."""
+
+    told: Instance | Problem
+    sign: Sign
+    """What the run's answer said of the spec when its tests were asked for."""
+    at: datetime
+
+    @property
+    def instance(self) -> Instance | None:
+        return self.told if isinstance(self.told, Instance) else None
+
+    @property
+    def problem(self) -> Problem | None:
+        return self.told if isinstance(self.told, Problem) else None
+
+
+Inspections = Mapping[str, Inspected]
+"""By instance id, the least recently asked for first."""
+
+
+def sign_of(spec: Spec) -> Sign:
+    """Changes whenever a test of `spec` has reported."""
+    return spec.completed_at, spec.stats.reported, spec.stats.failures, spec.flaky
+
+
+def suspect_rows(board: Board) -> tuple[SpecRow, ...]:
+    """The failed and flaky specs, what happened last on top; those that still run come first."""
+    found = [row for row in board.rows if is_suspect(row.spec)]
+    found.sort(key=_newest_first)
+    return tuple(found)
+
+
+def _newest_first(row: SpecRow) -> tuple[bool, float, str]:
+    at = row.spec.completed_at
+    return at is not None, -at.timestamp() if at is not None else 0.0, row.key
+
+
+def due(
+    suspects: Collection[SpecRow], looked_at: Collection[SpecRow], known: Inspections, now: datetime
+) -> tuple[Spec, ...]:
+    """The specs whose tests are to be asked for at `now`, the most wanted first.
+
+    `suspects` are those of `suspect_rows`; `looked_at` is what is in sight, whether it has failed or not.
+    A spec that is complete is asked about once, one that runs whenever another test of it has reported.
+    """
+    wanted = {row.key: row.spec for row in (*looked_at, *list(suspects)[:NEWEST])}
+    return tuple(spec for spec in wanted.values() if spec.instance_id and _is_due(spec, known, now))
+
+
+def _is_due(spec: Spec, known: Inspections, now: datetime) -> bool:
+    before = known.get(spec.instance_id or "")
+    if before is None:
+        return True
+    if before.problem is not None:
+        return now - before.at >= AGAIN
+    return before.sign != sign_of(spec)
+
+
+def with_inspected(known: Inspections, instance_id: str, told: Inspected) -> Inspections:
+    """`known` with what was told last, and without the oldest where there is too much."""
+    before = known.get(instance_id)
+    if told.problem is not None and before is not None and before.instance is not None:
+        # What was known stays known; the question is asked again later.
+        told = Inspected(before.told, before.sign, told.at)
+    kept = {key: value for key, value in known.items() if key != instance_id}
+    kept[instance_id] = told
+    for key in list(kept)[: max(0, len(kept) - KEPT)]:
+        del kept[key]
+    return kept

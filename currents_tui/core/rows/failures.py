@@ -1,0 +1,123 @@
+"""The rows of the pane of failures: each failed or flaky spec with its tests, each with its error."""
+
+from collections.abc import Iterator
+from enum import Enum, auto
+
+from msgspec import Struct
+
+from currents_tui.core import words
+from currents_tui.core.board import SpecRow
+from currents_tui.core.cells import Line, Span, Tone, cell, crop, line_width, spread
+from currents_tui.core.failures import FailedTest, Outcome, SpecFailures
+from currents_tui.core.inspection import Inspected
+from currents_tui.core.rows.look import Look
+from currents_tui.core.text import clip, clip_start
+from currents_tui.core.verdict import TONES, SpecState, is_bad, sign
+
+MOST_TESTS = 12
+"""Failed tests of one spec that are listed; a file that fails whole has a page for all of them."""
+ROOMY = 60
+"""Cells from which on a spec's row tells its group in full and when it failed."""
+
+
+class Part(Enum):
+    SPEC = auto()
+    TEST = auto()
+    ERROR = auto()
+    NOTE = auto()
+
+
+class Entry(Struct, frozen=True):
+    """One line of the pane."""
+
+    part: Part
+    row: SpecRow
+    """The spec that it is about."""
+    key: str
+    test: FailedTest | None = None
+    text: str = ""
+    tone: Tone = Tone.MUTED
+
+
+def entries(row: SpecRow, inspected: Inspected | None, found: SpecFailures | None) -> Iterator[Entry]:
+    """The lines about one spec; `found` is what failed in it, once that was told."""
+    yield Entry(Part.SPEC, row, row.key)
+    if found is None:
+        problem = inspected.problem if inspected is not None else None
+        text = problem.sentence if problem is not None else "asking for its tests"
+        yield Entry(Part.NOTE, row, f"{row.key}\n", text=text)
+        return
+    if found.exception:
+        text = found.exception.first_line
+        yield Entry(Part.ERROR, row, f"{row.key}\n!", text=text, tone=Tone.FAILED)
+    for number, test in enumerate(found.tests[:MOST_TESTS]):
+        key = f"{row.key}\n{test.test_id or number}"
+        yield Entry(Part.TEST, row, key, test)
+        tone = Tone.FAILED if test.outcome is Outcome.FAILED else Tone.FLAKY
+        error = test.first_line or "No error was told."
+        yield Entry(Part.ERROR, row, f"{key}\n!", test, error, tone)
+    for note in _notes(found):
+        yield Entry(Part.NOTE, row, f"{row.key}\n{note}", text=note)
+
+
+def _notes(found: SpecFailures) -> Iterator[str]:
+    if (more := len(found.tests) - MOST_TESTS) > 0:
+        yield f"and {words.counted(more, 'more test')}"
+    if found.not_run:
+        yield f"{words.counted(found.not_run, 'test')} did not run because of an error"
+    if not (found.tests or found.not_run or found.exception):
+        yield "no failed test is told of yet"
+
+
+def failure_line(entry: Entry, cells: int, look: Look) -> Line:
+    """`entry` in `cells` cells."""
+    match entry.part:
+        case Part.SPEC:
+            return _spec(entry.row, cells, look)
+        case Part.TEST if entry.test is not None:
+            return _test(entry.test, cells, look)
+        case _:
+            indent = " " * (6 if entry.part is Part.ERROR and entry.test is not None else 4)
+            return crop(((f"{indent}{entry.text}", entry.tone),), cells, look.glyphs)
+
+
+def state_shown(row: SpecRow) -> SpecState:
+    """What the spec is called among the failures: one that runs on with a failure has failed."""
+    if row.state is SpecState.RUNNING and is_bad(row.spec):
+        return SpecState.FAILED
+    return row.state
+
+
+def _spec(row: SpecRow, cells: int, look: Look) -> Line:
+    state, spec, dots = state_shown(row), row.spec, look.glyphs.ellipsis
+    roomy = cells >= ROOMY
+    word = f" {state.value:<4}" if roomy else ""
+    head: Span = (f" {sign(state, look.glyphs)}{word} ", TONES[state])
+    group = clip(spec.group_id or "", 24 if roomy else 10, ellipsis=dots)
+    when = words.clock(spec.completed_at, look.zone) if spec.completed_at else "running"
+    right: Line = ((f"{group}  ", Tone.MUTED), (f"{when} ", Tone.TEXT)) if roomy else ((group, Tone.MUTED),)
+    room = cells - line_width(right) - line_width((head,)) - 1
+    name: Span = (clip_start(spec.spec or words.UNKNOWN, room, ellipsis=dots), Tone.STRONG)
+    return spread((head, name), right, cells, look.glyphs)
+
+
+def _test(test: FailedTest, cells: int, look: Look) -> Line:
+    tone = Tone.FLAKY if test.outcome is Outcome.FLAKY else Tone.TEXT
+    tries = f" {test.attempts} attempts " if test.attempts > 1 and cells >= ROOMY else ""
+    mark = look.glyphs.flaky if test.outcome is Outcome.FLAKY else look.glyphs.failed
+    title = test.titles[-1] if test.titles and cells < ROOMY else test.name
+    left: Line = ((f"    {mark} ", tone), cell(title, cells - 6 - len(tries), tone, glyphs=look.glyphs))
+    return spread(left, ((tries, Tone.MUTED),) if tries else (), cells, look.glyphs)
+
+
+def failure_message(entry: Entry, cells: int, look: Look) -> Line:
+    """The line under the cursor in full, for the row above the keys."""
+    spans: list[Span] = [(f" {entry.row.spec.spec or words.UNKNOWN}", Tone.TEXT)]
+    test = entry.test
+    if test is not None and test.place is not None:
+        spans.append((f":{test.place[1]}", Tone.TEXT))
+    if test is not None:
+        spans.append((f"  {test.first_line}", Tone.FAILED))
+    elif entry.text:
+        spans.append((f"  {entry.text}", entry.tone))
+    return crop(tuple(spans), cells, look.glyphs)
