@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from currents_tui.core.text import clip, fit, width
+from currents_tui.core.text import clip, fit, pieces, width
 
 
 class Tone(StrEnum):
@@ -146,6 +146,16 @@ def crop(line: Line, cells: int, glyphs: Glyphs) -> Line:
         kept.append((text, tone))
         room -= needs
     return tuple(kept)
+
+
+def wrapped(line: Line, cells: int) -> tuple[Line, ...]:
+    """`line` over as many lines of `cells` cells as it takes."""
+    lines: list[list[Span]] = [[]]
+    for text, tone in line:
+        here, *below = pieces(text, cells - line_width(tuple(lines[-1])), cells)
+        lines[-1] += [(here, tone)] if here else []
+        lines += [[(piece, tone)] for piece in below]
+    return tuple(tuple(spans) for spans in lines)
 
 
 def spread(left: Line, right: Line, cells: int, glyphs: Glyphs) -> Line:

@@ -15,7 +15,9 @@ class Place(StrEnum):
     WATCH = "watch"
     """The main screen."""
     DETAIL = "detail"
-    """A page about one spec or one run."""
+    """A page of rows: a run, the help."""
+    SPEC = "spec"
+    """The page of one spec."""
 
 
 class Command(Struct, frozen=True):
@@ -34,7 +36,9 @@ class Command(Struct, frozen=True):
     in_palette: bool = True
 
 
-EVERYWHERE = (Place.WATCH, Place.DETAIL)
+EVERYWHERE = tuple(Place)
+WITH_SPECS = (Place.WATCH, Place.SPEC)
+WITH_RUNS = (Place.WATCH, Place.DETAIL)
 DEEDS = frozenset(Deed)
 """The commands that cannot be undone."""
 
@@ -82,12 +86,27 @@ def stepped(interval: float, step: int) -> float:
 MOVE, LOOK, ACT, PROGRAM = "Move", "Look", "Run", "Program"
 
 COMMANDS: tuple[Command, ...] = (
-    Command("open", ("enter",), "Open the spec or run under the cursor", LOOK, "open"),
+    Command("open", ("enter",), "Open the spec or run under the cursor", LOOK, "open", places=WITH_SPECS),
     Command("filter", ("slash",), "Filter the specs or, in the list, the runs", LOOK, "filter"),
     Command("sort", ("s",), "Sort the specs another way", LOOK, "sort"),
     Command("reverse", ("S",), "Sort backwards", LOOK),
-    Command("next_failure", ("n",), "Next failed spec", LOOK, "next fail", refusal=_needs_failure),
-    Command("previous_failure", ("N",), "Previous failed spec", LOOK, refusal=_needs_failure),
+    Command(
+        "next_failure",
+        ("n",),
+        "Next failed spec",
+        LOOK,
+        "next fail",
+        places=WITH_SPECS,
+        refusal=_needs_failure,
+    ),
+    Command(
+        "previous_failure", ("N",), "Previous failed spec", LOOK, places=WITH_SPECS, refusal=_needs_failure
+    ),
+    Command("next_attempt", ("right_square_bracket",), "Next attempt", LOOK, "attempt", places=(Place.SPEC,)),
+    Command("previous_attempt", ("left_square_bracket",), "Previous attempt", LOOK, places=(Place.SPEC,)),
+    Command("wrap", ("w",), "Wrap the long lines of errors", LOOK, "wrap", places=(Place.SPEC,)),
+    Command("repeat", ("R",), "Copy the command that repeats a test", LOOK, "repeat", places=WITH_SPECS),
+    Command("edit", ("e",), "Open the editor where a test failed", LOOK, "edit", places=WITH_SPECS),
     Command("run_detail", ("i",), "Everything about this run", LOOK, "run", refusal=_needs_run),
     Command("web", ("o",), "Open in the browser", LOOK, "web", places=EVERYWHERE, refusal=_needs_run),
     Command(
@@ -105,7 +124,7 @@ COMMANDS: tuple[Command, ...] = (
         "Cancel the run, or the marked runs, after a question",
         ACT,
         "cancel",
-        places=EVERYWHERE,
+        places=WITH_RUNS,
         refusal=_not_now(Deed.CANCEL),
     ),
     Command(
@@ -113,7 +132,7 @@ COMMANDS: tuple[Command, ...] = (
         ("D",),
         "Delete the run, after a question",
         ACT,
-        places=EVERYWHERE,
+        places=WITH_RUNS,
         refusal=_not_now(Deed.DELETE),
     ),
     Command("follow", ("f",), "Follow the newest run of the branch", LOOK, "follow"),
@@ -131,8 +150,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("half_up", ("ctrl+u",), "Half a page up", MOVE, in_palette=False, places=EVERYWHERE),
     Command("first", ("g", "home"), "To the top", MOVE, in_palette=False, places=EVERYWHERE),
     Command("last", ("G", "end"), "To the end", MOVE, in_palette=False, places=EVERYWHERE),
-    Command("next_pane", ("tab", "l", "right"), "Next pane", MOVE, in_palette=False),
-    Command("previous_pane", ("shift+tab", "h", "left"), "Previous pane", MOVE, in_palette=False),
+    Command("next_pane", ("tab", "l", "right"), "Next pane", MOVE, in_palette=False, places=WITH_SPECS),
+    Command(
+        "previous_pane",
+        ("shift+tab", "h", "left"),
+        "Previous pane",
+        MOVE,
+        in_palette=False,
+        places=WITH_SPECS,
+    ),
     Command("runs_pane", ("0",), "Runs", MOVE),
     Command("groups_pane", ("1",), "Groups; once more folds them", MOVE),
     Command("specs_pane", ("2",), "Specs", MOVE),
@@ -175,6 +201,8 @@ _KEY_LABELS = {
     "minus": "-",
     "percent_sign": "%",
     "escape": "esc",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "pagedown": "pgdn",
     "pageup": "pgup",
 }

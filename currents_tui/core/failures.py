@@ -37,12 +37,13 @@ def outcome(test: Test) -> Outcome:
     if state == "skipped":
         return Outcome.NOT_RUN
     if state == "passed":
-        is_flaky = test.is_flaky if test.is_flaky is not None else any(map(_has_failed, test.attempts))
+        is_flaky = test.is_flaky if test.is_flaky is not None else any(map(attempt_failed, test.attempts))
         return Outcome.FLAKY if is_flaky else Outcome.PASSED
     return Outcome.OTHER
 
 
-def _has_failed(attempt: Attempt) -> bool:
+def attempt_failed(attempt: Attempt) -> bool:
+    """Whether that go at a test failed, in Playwright's words or the service's."""
     word = (attempt.raw_status or attempt.state or "").lower()
     return word in _FAILED_WORDS or (not word and attempt.error is not None)
 
@@ -139,7 +140,7 @@ def spec_failures(spec: Spec, told: Instance | Problem | None, run: Run) -> Spec
 
 
 def _failed_test(test: Test, became: Outcome, instance: Instance, spec: Spec, command: str) -> FailedTest:
-    numbers = [number for number, attempt in enumerate(test.attempts) if _has_failed(attempt)]
+    numbers = [number for number, attempt in enumerate(test.attempts) if attempt_failed(attempt)]
     errors = [test.attempts[number].error for number in numbers]
     error = next((error for error in reversed(errors) if error is not None), None) or TestError()
     left = [

@@ -195,6 +195,20 @@ def _fitting(clusters: Iterable[tuple[str, int]], room: int) -> Iterator[str]:
         yield cluster
 
 
+def pieces(text: str, first: int, cells: int) -> list[str]:
+    """`text` cut between whole clusters: `first` cells, then `cells` at a time. Nothing is lost, so that a
+    cluster wider than `cells` stands alone; the first piece can be empty.
+    """
+    found, room = [""], first
+    for cluster, needs in ((char, 1) for char in text) if text.isascii() else _clusters(text):
+        if needs > room and (found[-1] or len(found) == 1):
+            found.append("")
+            room = cells
+        found[-1] += cluster
+        room -= needs
+    return found
+
+
 def fit(text: str, cells: int, *, right: bool = False, ellipsis: str = ELLIPSIS) -> str:
     """Exactly `cells` cells: clipped, then padded on the right, or on the left with `right=True`."""
     shown = clip(text, cells, ellipsis=ellipsis)

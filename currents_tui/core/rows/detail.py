@@ -30,6 +30,8 @@ class Row(Struct, frozen=True):
     value: str
     tone: Tone = Tone.TEXT
     link: Link | None = None
+    line: Line = ()
+    """What is drawn in place of the value, where its author gave it colours."""
 
     @property
     def copies(self) -> str:
@@ -40,7 +42,8 @@ class Row(Struct, frozen=True):
 def detail_line(row: Row, cells: int, look: Look) -> Line:
     """`row` in `cells` cells."""
     if not row.label:
-        return crop(((f" {row.value}", row.tone),), cells, look.glyphs)
+        spans: Line = row.line or ((row.value, row.tone),)
+        return crop(((" ", row.tone), *spans), cells, look.glyphs)
     label = fit(row.label, LABEL, ellipsis=look.glyphs.ellipsis)
     return crop(((f"   {label} ", Tone.MUTED), (row.value, row.tone)), cells, look.glyphs)
 

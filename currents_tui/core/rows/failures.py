@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from currents_tui.core import words
 from currents_tui.core.board import SpecRow
-from currents_tui.core.cells import Line, Span, Tone, cell, crop, line_width, spread
+from currents_tui.core.cells import Line, Span, Tone, crop, line_width, spread
 from currents_tui.core.failures import FailedTest, Outcome, SpecFailures
 from currents_tui.core.inspection import Inspected
 from currents_tui.core.rows.look import Look
@@ -106,8 +106,8 @@ def _test(test: FailedTest, cells: int, look: Look) -> Line:
     tries = f" {test.attempts} attempts " if test.attempts > 1 and cells >= ROOMY else ""
     mark = look.glyphs.flaky if test.outcome is Outcome.FLAKY else look.glyphs.failed
     title = test.titles[-1] if test.titles and cells < ROOMY else test.name
-    left: Line = ((f"    {mark} ", tone), cell(title, cells - 6 - len(tries), tone, glyphs=look.glyphs))
-    return spread(left, ((tries, Tone.MUTED),) if tries else (), cells, look.glyphs)
+    left: Line = ((f"    {mark} {title}", tone),)
+    return spread(left, ((tries, Tone.MUTED),), cells, look.glyphs)
 
 
 def failure_message(entry: Entry, cells: int, look: Look) -> Line:
