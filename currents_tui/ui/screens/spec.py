@@ -103,9 +103,7 @@ class SpecScreen(Movement, Commanded):
         """The tests take no more lines than they need, and at most two in five where the error is below."""
         beside, height = self.app.size.width >= BESIDE_FROM, self.app.size.height
         needed = max(4, min(len(self._tests) + 3, (height - 4) * 2 // 5))
-        wanted = "1fr" if beside else needed
-        if self.tests.styles.height != wanted:
-            self.tests.styles.height = wanted
+        self.tests.styles.height = "1fr" if beside else needed
 
     # --- drawing
 

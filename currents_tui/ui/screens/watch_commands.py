@@ -6,30 +6,23 @@ What opens at a key is imported at that key: none of it is needed for the first 
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import quote
 
 from msgspec import structs
 
 from currents_tui.core.cells import Line
 from currents_tui.core.commands import DEEDS, Command, Place, stepped
 from currents_tui.core.deed import Deed
-from currents_tui.core.failures import repeat_file
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.detail import Row, run_rows
 from currents_tui.core.rows.header import pulse
-from currents_tui.core.rows.panes import failing
 from currents_tui.core.run_filter import ALL, completed, parse_run_filter
-from currents_tui.core.stall import stall_of
-from currents_tui.core.state import deed_refusal, requests_per_minute, stuck
+from currents_tui.core.state import deed_refusal, requests_per_minute
 from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.screens.deed_commands import DeedCommands
+from currents_tui.ui.screens.spec_commands import SpecCommands
 from currents_tui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from currents_tui.core.board import SpecRow
-    from currents_tui.core.failures import FailedTest
-    from currents_tui.core.rows.tests import Sight
-    from currents_tui.ui.panes import Panes
     from currents_tui.ui.widgets.filter_input import FilterInput
 
 RowsNow = Callable[[], tuple[Row, ...]]
@@ -39,23 +32,14 @@ TINY_ALIVE = frozenset({"quit", "leave", "interrupt", "help", "web", "redraw", "
 """What can be done when one line is all there is: nobody acts on what they cannot see."""
 
 
-class WatchCommands(DeedCommands):
+class WatchCommands(DeedCommands, SpecCommands):
     """A command a method. The screen below gives them their state and draws what they change."""
 
     PLACE: ClassVar[Place] = Place.WATCH
 
-    panes: "Panes"
     starts_with_list: bool
     """Whether the list of runs is the top of everything, to which q and esc go back."""
     _said: tuple[str, datetime | None] | None
-
-    def inspect(self) -> None:
-        """Ask for the tests of what is looked at now."""
-        raise NotImplementedError
-
-    @property
-    def spec_under_cursor(self) -> "SpecRow | None":
-        raise NotImplementedError
 
     def refusal(self, command: Command) -> str | None:
         if self.layout_now.is_tiny and command.id not in TINY_ALIVE:
@@ -90,55 +74,12 @@ class WatchCommands(DeedCommands):
         elif self.spec_under_cursor is not None:
             entry = self.panes.failure_at_cursor if focused.id == "failures" else None
             test = entry.test.test_id if entry is not None and entry.test is not None else ""
-            self._open_spec(self.spec_under_cursor.key, test)
+            self.open_spec(self.spec_under_cursor.key, test)
 
     def _filter_by_group(self, key: str) -> None:
         name = key.partition("\n")[2]
         wanted = f'g:"{name}"' if " " in name else f"g:{name}"
         self.set_filter("" if self.panes.order.filter == wanted else wanted)
-
-    def _open_spec(self, key: str, test: str = "") -> None:
-        from currents_tui.ui.screens.spec import Around, SpecScreen
-
-        around = Around(
-            sight=self._sight,
-            next_failure=self._failure_beside,
-            pulse=self.pulse,
-            url=self._test_url,
-            repeat=self._repeat,
-            edit=self._edit,
-            look_again=self.inspect,
-        )
-        self.app.push_screen(SpecScreen(self.session, key, around, test))
-        self.inspect()
-
-    def _sight(self, key: str) -> "Sight | None":
-        """What is known of a spec, for its page."""
-        from currents_tui.core.rows.tests import Sight
-
-        current = self.state.current
-        row = current.board.by_key.get(key) if current.board is not None else None
-        if row is None:
-            return None
-        return Sight(
-            row=row,
-            stall=stall_of(row, stuck(current, self.session.clock.now(), self.state.pace)),
-            inspected=current.inspections.get(row.spec.instance_id or ""),
-            found=self.panes.failures_of(row, self.state),
-            run_id=current.run_id,
-        )
-
-    def _failure_beside(self, key: str, step: int) -> str | None:
-        """The failed spec after or before `key`, as the pane of failures lists them."""
-        keys = [row.key for row in self.panes.failure_list.suspects]
-        if not keys:
-            return None
-        place = keys.index(key) + step if key in keys else 0 if step > 0 else -1
-        return keys[place % len(keys)]
-
-    def _test_url(self, instance_id: str, test_id: str) -> str:
-        page = self.session.spec_url(instance_id)
-        return f"{page}/test/{quote(test_id, safe='')}" if test_id else page
 
     def do_run_detail(self) -> None:
         run_id = self.run_at_hand
@@ -172,34 +113,6 @@ class WatchCommands(DeedCommands):
 
     def do_help(self) -> None:
         self.shell.show_help()
-
-    def do_next_failure(self) -> None:
-        self._to_failure(1)
-
-    def do_previous_failure(self) -> None:
-        self._to_failure(-1)
-
-    def _to_failure(self, step: int) -> None:
-        known, pane = self.state.current.board, self.pane("specs")
-        if known is None:
-            return
-        if self.panes.failures.has_focus:
-            entry = self.panes.failure_at_cursor
-            to = self._failure_beside(entry.row.key if entry is not None else "", step)
-            self.panes.failures.go(to or "")
-            return
-        failures = [key for key in pane.keys if key in known.by_key and failing(known.by_key[key])]
-        if not failures:
-            self.say("No failed spec matches the filter.")
-            return
-        self.set_focus(pane)
-        if pane.cursor in failures:
-            place = failures.index(pane.cursor) + step
-        else:
-            here = pane.keys.index(pane.cursor) if pane.cursor in pane.keys else -1
-            after = [i for i, key in enumerate(failures) if pane.keys.index(key) > here]
-            place = after[0] if after and step > 0 else (after[0] - 1 if after else -1)
-        pane.go(failures[place % len(failures)])
 
     def do_sort(self) -> None:
         self.panes.order.next_sort()
@@ -421,39 +334,6 @@ class WatchCommands(DeedCommands):
         else:
             address = self.session.run_url(self.run_at_hand) if self.run_at_hand else ""
         self.say(self.shell.open_page(address) if address else "There is no run on this row.")
-
-    def do_repeat(self) -> None:
-        row = self.spec_under_cursor
-        if row is None:
-            self.say("There is no spec on this row.")
-        else:
-            self._repeat(row.key, self.failed_test)
-
-    def _repeat(self, key: str, test: "FailedTest | None") -> None:
-        current = self.state.current
-        row = current.board.by_key.get(key) if current.board is not None else None
-        command = test.command if test is not None else ""
-        if not command and row is not None and current.run is not None:
-            command = repeat_file(current.run, row.spec)
-        if command:
-            self.shell.copy_text(command)
-        self.say(f"Sent to the clipboard: {command}" if command else "Nobody knows how to repeat this one.")
-
-    @property
-    def failed_test(self) -> "FailedTest | None":
-        """The failed test under the cursor, else the first of the spec under it."""
-        entry = self.panes.failure_at_cursor if self.panes.failures.has_focus else None
-        if entry is not None and entry.test is not None:
-            return entry.test
-        row = self.spec_under_cursor
-        found = self.panes.failures_of(row, self.state) if row is not None else None
-        return next(iter(found.tests), None) if found is not None else None
-
-    def do_edit(self) -> None:
-        self._edit(self.failed_test)
-
-    def _edit(self, test: "FailedTest | None") -> None:
-        self.say("No editor yet.")
 
     def do_copy(self) -> None:
         from currents_tui.ui.screens.copy_menu import CopyMenu
