@@ -14,7 +14,7 @@ from currents_tui.core.failures import SpecFailures
 from currents_tui.core.feed import GAP
 from currents_tui.core.freshness import Freshness, freshness
 from currents_tui.core.model import Group
-from currents_tui.core.rows.detail import Row, detail_line, spec_rows
+from currents_tui.core.rows.detail import Row, detail_line
 from currents_tui.core.rows.failures import Entry, failure_line
 from currents_tui.core.rows.look import Look
 from currents_tui.core.rows.panes import (
@@ -26,6 +26,7 @@ from currents_tui.core.rows.panes import (
     spec_row,
 )
 from currents_tui.core.rows.runs import gap_row, run_row, runs_empty, runs_note
+from currents_tui.core.rows.tests import Sight, beside_rows
 from currents_tui.core.stall import Stall, stall_of
 from currents_tui.core.state import State
 from currents_tui.core.words import of_all
@@ -94,6 +95,16 @@ class Panes:
     def failures_of(self, row: SpecRow, state: State) -> SpecFailures | None:
         """What failed in that spec, once its tests were told."""
         return self.failure_list.found(row, state.current)
+
+    def sight(self, row: SpecRow, state: State, stalls: tuple[Stall, ...]) -> Sight:
+        """Everything that is known of the spec of `row`."""
+        return Sight(
+            row=row,
+            stall=stall_of(row, stalls),
+            inspected=state.current.inspections.get(row.spec.instance_id or ""),
+            found=self.failures_of(row, state),
+            run_id=state.current.run_id,
+        )
 
     def specs_in_sight(self) -> tuple[SpecRow, ...]:
         """The failed specs of which a line is in sight."""
@@ -189,8 +200,9 @@ class Panes:
     def draw_spec(self, view: View) -> None:
         """The spec under the cursor, beside the others."""
         row, look = self.spec_at_cursor(view.state), self._look
-        stall = stall_of(row, view.stalls) if row is not None else None
-        self._detail = spec_rows(row, stall, view.now, look) if row is not None else ()
+        sight = self.sight(row, view.state, view.stalls) if row is not None else None
+        cells = self.spec.row_cells
+        self._detail = beside_rows(sight, view.now, cells, look) if sight is not None else ()
         if len(self._detail_keys) != len(self._detail):
             self._detail_keys = tuple(str(number) for number in range(len(self._detail)))
         self.spec.present(

@@ -216,7 +216,6 @@ def spec_rows(row: SpecRow, stall: Stall | None, now: datetime, look: Look) -> t
         _heading(spec.spec or UNKNOWN),
         *_state(row, stall, look),
         *_exception(spec),
-        *_why(spec),
         _text("group", spec.group_id),
         _text("instance id", spec.instance_id),
         Row("machine", f"{row.machine}  {spec.machine_id}")
@@ -260,12 +259,6 @@ def _exception(spec: Spec) -> Iterable[Row]:
     if spec.results is not None and spec.results.exception:
         for line in spec.results.exception.split("\n"):
             yield Row("error", line, Tone.FAILED)
-
-
-def _why(spec: Spec) -> Iterable[Row]:
-    """Where the errors are: a run's answer counts failed tests, and tells neither names nor errors."""
-    if (spec.stats.failures or spec.flaky) and spec.instance_id:
-        yield Row("errors", "not in a run's answer; o opens the spec's page with them", Tone.MUTED)
 
 
 def _duration(row: SpecRow, now: datetime) -> Row:

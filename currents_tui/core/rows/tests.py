@@ -7,16 +7,16 @@ from msgspec import Struct
 
 from currents_tui.core import words
 from currents_tui.core.board import SpecRow
-from currents_tui.core.cells import Line, Span, Tone, cell, fitting, joined, line_width, spread, wrapped
+from currents_tui.core.cells import Line, Tone, cell, fitting, joined, line_width, spread, wrapped
 from currents_tui.core.failures import FailedTest, Outcome, SpecFailures, attempt_failed, outcome
 from currents_tui.core.ink import lines_of
 from currents_tui.core.inspection import Inspected
 from currents_tui.core.instance import Artifact, Attempt, Instance, Test
-from currents_tui.core.rows.detail import Row
+from currents_tui.core.rows.detail import Row, spec_rows
 from currents_tui.core.rows.failures import state_shown
 from currents_tui.core.rows.look import Look
 from currents_tui.core.stall import Stall
-from currents_tui.core.text import Block, clip_start
+from currents_tui.core.text import Block, clip_start, plain
 from currents_tui.core.verdict import TONES, SpecState, sign
 
 THE_FILE = ""
@@ -220,8 +220,23 @@ def artifact_rows(artifacts: Sequence[Artifact]) -> Iterator[Row]:
         yield Row(name, artifact.link.url, Tone.LINK, artifact.link)
 
 
-def note(test: Test | None, number: int) -> Span:
+def note(test: Test | None, number: int) -> Line:
     """What the pane of the error says about itself."""
     if test is None or len(test.attempts) < 2:
-        return ("", Tone.MUTED)
-    return (f"attempt {number + 1} of {len(test.attempts)}  [ ] others", Tone.MUTED)
+        return ()
+    return ((f"attempt {number + 1} of {len(test.attempts)}  [ ] others", Tone.MUTED),)
+
+
+MOST_ERRORS = 3
+"""Failed tests whose errors stand beside the panes; the page has all of them."""
+
+
+def beside_rows(sight: Sight, now: datetime, cells: int, look: Look) -> tuple[Row, ...]:
+    """The spec under the cursor beside the panes: what failed in it, then everything else about it."""
+    instance, rows = sight.instance, list[Row]()
+    failed = sight.found.tests[:MOST_ERRORS] if sight.found is not None else ()
+    tests = {test.test_id: test for test in instance.tests} if instance is not None else {}
+    for one in failed:
+        if (test := tests.get(plain(one.test_id))) is not None:
+            rows += [*attempt_rows(sight, test, last_failed(test), cells - 1, look), Row("", "")]
+    return (*rows, *spec_rows(sight.row, sight.stall, now, look))

@@ -179,7 +179,7 @@ class SpecScreen(Movement, Commanded):
             self._row_keys,
             lambda key, cells: (detail_line(self._rows[int(key)], cells, self.session.look),),
             title=title(None, "Error" if test is not None and _is_bad(test) else "Facts"),
-            note=(note(test, number),),
+            note=note(test, number),
         )
         if is_other and self._row_keys:
             self.error.go(self._row_keys[0])

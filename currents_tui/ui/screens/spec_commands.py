@@ -6,7 +6,6 @@ from urllib.parse import quote
 from currents_tui.core.cells import Line
 from currents_tui.core.failures import repeat_file
 from currents_tui.core.rows.panes import failing
-from currents_tui.core.stall import stall_of
 from currents_tui.core.state import State, stuck
 from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.widgets.pane import Pane
@@ -59,19 +58,10 @@ class SpecCommands(Commanded):
 
     def _sight(self, key: str) -> "Sight | None":
         """What is known of a spec, for its page."""
-        from currents_tui.core.rows.tests import Sight
-
-        current = self.state.current
-        row = current.board.by_key.get(key) if current.board is not None else None
-        if row is None:
-            return None
-        return Sight(
-            row=row,
-            stall=stall_of(row, stuck(current, self.session.clock.now(), self.state.pace)),
-            inspected=current.inspections.get(row.spec.instance_id or ""),
-            found=self.panes.failures_of(row, self.state),
-            run_id=current.run_id,
-        )
+        known = self.state.current.board
+        row = known.by_key.get(key) if known is not None else None
+        stalls = stuck(self.state.current, self.session.clock.now(), self.state.pace)
+        return self.panes.sight(row, self.state, stalls) if row is not None else None
 
     def _failure_beside(self, key: str, step: int) -> str | None:
         """The failed spec after or before `key`, as the pane of failures lists them."""
