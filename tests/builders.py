@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from currents_tui.core.ink import inked
+from currents_tui.core.instance import Artifact, Attempt, CodeFrame, Instance, TestError
+from currents_tui.core.instance import Test as TestOfFile
 from currents_tui.core.model import (
     Commit,
     Framework,
@@ -162,4 +165,46 @@ def run(
             ),
             framework=Framework(type=plain("pw"), version=plain("1.50.1")),
         ),
+    )
+
+
+def attempt(error: str = "", *, frame: str = "", took: float = 2, file: str = "", line: int = 7) -> Attempt:
+    """A go at a test, `took` seconds long; with an `error` it failed, at `line` of `file`."""
+    told = CodeFrame(
+        frame=inked(frame) if frame else None, line=line if file else None, file=plain(file) or None
+    )
+    return Attempt(
+        state=plain("failed" if error else "passed"),
+        error=TestError(message=inked(error), code_frame=told) if error else None,
+        wall_clock_started_at=ago(60),
+        wall_clock_duration=took * 1000,
+    )
+
+
+def a_test(
+    title: str, *attempts: Attempt, state: str = "", key: str = "", suite: str = "The suite"
+) -> TestOfFile:
+    """A test of a file: failed when its last attempt failed, unless its `state` is said."""
+    last = attempts[-1].state if attempts else None
+    return TestOfFile(
+        test_id=plain(key or title),
+        title=(plain(suite), plain(title)),
+        state=plain(state) if state else last,
+        is_flaky=last == "passed" and len(attempts) > 1,
+        attempts=attempts,
+    )
+
+
+def instance(of: Spec, *tests: TestOfFile, artifacts: tuple[Artifact, ...] = ()) -> Instance:
+    """What is known of the tests of `of`."""
+    return Instance(
+        instance_id=of.instance_id,
+        run_id=plain(RUN_ID),
+        group_id=of.group_id,
+        spec=of.spec,
+        machine_id=of.machine_id,
+        framework=Framework(type=plain("pw"), version=plain("1.50.1")),
+        completed_at=of.completed_at,
+        tests=tests,
+        artifacts=artifacts,
     )
