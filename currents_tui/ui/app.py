@@ -10,7 +10,7 @@ from textual.driver import Driver
 
 from currents_tui.core.cells import Tone
 from currents_tui.core.problem import Problem
-from currents_tui.core.text import plain
+from currents_tui.core.text import block
 from currents_tui.ui.commanded import CommandSearch, TakesKeys
 from currents_tui.ui.executor import DaemonExecutor
 from currents_tui.ui.screens.watch import WatchScreen
@@ -124,7 +124,7 @@ class CurrentsApp(App[None]):
 
     def copy_text(self, text: str) -> None:
         """Send `text` to the terminal's clipboard; whether it takes it, no terminal tells."""
-        self.copy_to_clipboard(plain(text))
+        self.copy_to_clipboard(block(text))
 
     def open_page(self, address: str) -> str:
         """Open `address` in a browser, or hand it over to be opened elsewhere. Says which it was."""

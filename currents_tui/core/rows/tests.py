@@ -68,7 +68,7 @@ def ordered_tests(instance: Instance) -> dict[str, Test]:
 def test_row(test: Test, cells: int, look: Look) -> Line:
     """One test: what became of it, its title, how often it was tried, how long it took."""
     became = outcome(test)
-    name, word = _WORDS.get(became, ("idle", "WAIT" if not _is_left_out(test) else "SKIP"))
+    name, word = _WORDS.get(became, ("skipped", "SKIP") if _is_left_out(test) else ("idle", "WAIT"))
     tone = _TONES[became]
     tries = words.counted(len(test.attempts), "attempt") if len(test.attempts) > 1 else ""
     took = words.milliseconds(ms) if (ms := duration_ms(test)) else ""

@@ -8,7 +8,7 @@ from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from currents_tui.core.cells import EMPTY, Line, Tone, crop, spread
+from currents_tui.core.cells import EMPTY, Line, Tone, crop, line_width, spread
 from currents_tui.core.commands import Command, Place
 from currents_tui.core.failures import FailedTest
 from currents_tui.core.instance import Test
@@ -126,8 +126,8 @@ class SpecScreen(Movement, Commanded):
             gone: Line = ((" This spec is no longer part of the run.", Tone.WARNING),)
             self._header.show((spread(gone, pulse, cells - 1, look.glyphs), EMPTY))
             return
-        first = spread(heading(sight, max(20, cells - 40), look), pulse, cells - 2, look.glyphs)
-        self._header.show(((((" "), Tone.TEXT), *first), summary(sight, now, cells, look)))
+        first = spread(heading(sight, cells - line_width(pulse) - 3, look), pulse, cells - 2, look.glyphs)
+        self._header.show((((" ", Tone.TEXT), *first), summary(sight, now, cells, look)))
 
     def _draw_tests(self, sight: Sight | None) -> None:
         look = self.session.look
