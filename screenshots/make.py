@@ -104,6 +104,10 @@ class Silence:
         await asyncio.Event().wait()
         raise AssertionError
 
+    async def project(self, project_id: str) -> Project:
+        await asyncio.Event().wait()
+        raise AssertionError
+
     async def cancel(self, run_id: str) -> None:
         raise AssertionError
 

@@ -70,6 +70,8 @@ class Listing:
     trouble: list[Problem] = field(default_factory=list)
     """What the next questions are answered with."""
     known: tuple[Project, ...] = ()
+    told: Project = field(default_factory=Project)
+    """What is told of the one project."""
 
     async def runs(
         self, project_id: str, wanted: RunFilter, *, after: str = "", before: str = "", limit: int = 50
@@ -102,6 +104,9 @@ class Listing:
             else i
             for i in self.there
         ]
+
+    async def project(self, project_id: str) -> Project:
+        return self.told
 
     async def projects(self) -> tuple[Project, ...]:
         return self.known

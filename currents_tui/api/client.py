@@ -103,6 +103,14 @@ class Client(Connection):
                 break
         return tuple(found.values())
 
+    async def project(self, project_id: str) -> "Project":
+        """`GET /projects/{project_id}`: the project with its inactivity limit. Raises `Problem`."""
+        from currents_tui.api.decode_list import read_project
+
+        if not is_project_id(project_id):
+            raise Problem(Kind.BAD_SETTING, "That is not a project's id.")
+        return await self._read(read_project, self._asked(f"/projects/{project_id}", (), "project"))
+
     async def projects_answer(
         self, on_head: Callable[[], None] = lambda: None, *, after: str = ""
     ) -> bytearray:

@@ -1,4 +1,4 @@
-"""From the bytes of an answer to a page of a list: of a project's runs, or of the projects."""
+"""From the bytes of an answer to a page of a list, of a project's runs or of projects, or to one project."""
 
 from msgspec import structs
 
@@ -10,6 +10,7 @@ from currents_tui.core.run_id import is_run_id
 
 decoder(tuple[FeedItem, ...])
 decoder(tuple[Project, ...])
+decoder(Project)
 
 
 def read_run_page(body: bytes | bytearray) -> RunPage:
@@ -37,6 +38,16 @@ def read_project_page(body: bytes | bytearray) -> ProjectPage:
         items = plausible(items)
     kept = tuple(item for item in items if item.project_id and is_project_id(item.project_id))
     return ProjectPage(items=kept, has_more=has_more)
+
+
+def read_project(body: bytes | bytearray) -> Project:
+    """The project in the answer of `GET /projects/{id}`. Raises `Problem` as `decode_run` does."""
+    check_size(body)
+    data = opened(body, "project").get("data")
+    saved = salvage(data, Project) if isinstance(data, dict) else None
+    if not isinstance(saved, Project):
+        raise bad("The answer is JSON, but there is no project in it.")
+    return plausible(saved) if has_never(body) else saved
 
 
 def _list(body: bytes | bytearray) -> tuple[list[object], bool]:

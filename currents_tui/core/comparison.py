@@ -8,13 +8,12 @@ from typing import Any
 from msgspec import Struct
 
 from currents_tui.core.failures import Outcome, outcome, suspects
+from currents_tui.core.file_key import FileKey, file_key
 from currents_tui.core.instance import Instance, Test
 from currents_tui.core.model import Run, Spec
 from currents_tui.core.problem import Problem
 from currents_tui.core.words import counted
 
-FileKey = tuple[str, str]
-"""(group, spec): what a file is called in every run."""
 TestKey = tuple[str, str, tuple[str, ...]]
 """(group, spec, titles). The ids of tests are not the same in two runs of Cypress."""
 
@@ -49,12 +48,6 @@ class Comparison(Struct, frozen=True):
 class _Seen(Struct, frozen=True):
     outcome: Outcome
     error: str
-
-
-def file_key(run: Run, spec: Spec) -> FileKey:
-    """What the file is called in every run: Cypress names a group after the CI build by itself."""
-    group = spec.group_id or ""
-    return ("" if group == run.meta.ci_build_id else group), spec.spec or ""
 
 
 def wanted(run: Run, other: Run) -> tuple[tuple[Spec, ...], tuple[Spec, ...]]:

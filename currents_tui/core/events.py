@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from currents_tui.core.deed import Deed, Outcome
+from currents_tui.core.history import History
 from currents_tui.core.inspection import Inspected
 from currents_tui.core.model import Run, RunPage
 from currents_tui.core.problem import Kind, Problem
@@ -117,6 +118,13 @@ class InstanceTold(Struct, frozen=True, kw_only=True):
     inspected: Inspected
 
 
+class HistoryTold(Struct, frozen=True, kw_only=True):
+    """What earlier runs of the same branch, or of the default branch, teach about the run."""
+
+    run_id: str
+    history: History
+
+
 Event = (
     Asked
     | Polled
@@ -129,4 +137,5 @@ Event = (
     | Paging
     | Paged
     | PageFailed
+    | HistoryTold
 )

@@ -14,6 +14,7 @@ from currents_tui.core.events import (
     Began,
     Ended,
     Event,
+    HistoryTold,
     InstanceTold,
     Listed,
     Paged,
@@ -34,6 +35,7 @@ from currents_tui.core.feed import (
     with_page,
     without,
 )
+from currents_tui.core.history import History
 from currents_tui.core.inspection import Inspections, with_inspected
 from currents_tui.core.model import FeedItem, Run
 from currents_tui.core.polling import Polling, answered, asked, is_overtaken
@@ -60,6 +62,8 @@ class Watched(Polling, frozen=True):
     """What is being done to it right now."""
     inspections: Inspections = MappingProxyType({})
     """What is known of its specs' tests."""
+    history: History | None = None
+    """What earlier runs teach; None as long as that is not known."""
 
     @property
     def newest(self) -> Run | None:
@@ -290,11 +294,14 @@ def deed_refusal(state: State, deed: Deed, run_id: str) -> str | None:
 
 
 def _watched(
-    known: Watched, event: Asked | Polled | PollFailed | Scheduled | Began | Ended | InstanceTold
+    known: Watched,
+    event: Asked | Polled | PollFailed | Scheduled | Began | Ended | InstanceTold | HistoryTold,
 ) -> Watched:
     match event:
         case Polled():
             return _answered(known, event)
+        case HistoryTold():
+            return structs.replace(known, history=event.history)
         case Began():
             return structs.replace(known, under_way=event.deed)
         case Ended():

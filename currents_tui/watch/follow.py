@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from currents_tui.core.events import THE_LIST, Asked, Event, Paged, PageFailed, Paging, PollFailed
 from currents_tui.core.model import FeedItem, Project, Run, RunPage, Spec
@@ -33,9 +33,14 @@ class Service(Doer, ListSource, InstanceSource, Protocol):
     async def projects(self) -> tuple[Project, ...]:
         """Every project that the key can see. Raises `Problem`."""
 
+    async def project(self, project_id: str) -> Project:
+        """One project. Raises `Problem`."""
+
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
 """Makes the source when it is first needed: importing an HTTP library is not a screen's first act."""
+
+T = TypeVar("T")
 
 
 class Following:
@@ -158,6 +163,28 @@ class Following:
         await self._connected.wait()
         self._emit(Asked(run_id="projects", at=self._clock.now()))
         return await _Late(self).service.projects()
+
+    @property
+    def wants_quiet(self) -> bool:
+        """Whether the service has asked for fewer requests, and not long ago."""
+        return self._held is not None and self._clock.now() < self._held[1]
+
+    async def aside(self, what: str, ask: Callable[[Service], Awaitable[T]]) -> T:
+        """The answer to a question beside the polling, counted under the name `what`. Raises `Problem`."""
+        await self._connected.wait()
+        self._emit(Asked(run_id=what, at=self._clock.now()))
+        try:
+            return await ask(_Late(self).service)
+        except Problem as problem:
+            self._slow_down(problem.kind, problem.retry_after)
+            raise
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+        """Begin `work` beside the polling: what it raises ends all of it. None without a connection."""
+        if self._group is None:
+            work.close()
+            return None
+        return self._group.create_task(work)
 
     def turn_page(self, project_id: str, wanted: RunFilter, request: PageRequest) -> None:
         """Ask once for a page beside what is known; one at a time, and not while the service wants quiet."""

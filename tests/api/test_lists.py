@@ -94,6 +94,28 @@ class TestQuestions:
             await client.projects()
         assert len(server.requests) == 20
 
+    async def test_one_project(self) -> None:
+        told = {"projectId": "Shop42", "inactivityTimeoutSeconds": 1800, "defaultBranchName": "main"}
+        body = json.dumps({"status": "OK", "data": told}).encode()
+        async with asking(Answer(body=body)) as (client, server):
+            project = await client.project("Shop42")
+        assert (project.inactivity_timeout_seconds, project.default_branch_name) == (1800, "main")
+        assert urlsplit(server.requests[0].target).path == "/v1/projects/Shop42"
+
+    @pytest.mark.parametrize("limit", [None, "30m", -1, {}])
+    async def test_a_project_without_a_limit_that_can_be_read(self, limit: object) -> None:
+        told = {"projectId": "Shop42", "inactivityTimeoutSeconds": limit, "defaultBranchName": "main"}
+        body = json.dumps({"status": "OK", "data": told}).encode()
+        async with asking(Answer(body=body)) as (client, _):
+            project = await client.project("Shop42")
+        assert (project.inactivity_timeout_seconds, project.default_branch_name) == (None, "main")
+
+    async def test_an_answer_without_a_project(self) -> None:
+        async with asking(Answer(body=b'{"status":"OK","data":[]}')) as (client, _):
+            with pytest.raises(Problem) as caught:
+                await client.project("Shop42")
+        assert caught.value.kind is Kind.BAD_ANSWER
+
     async def test_the_run_of_a_ci_build(self) -> None:
         body = json.dumps({"status": "OK", "data": {"runId": RUN_ID}}).encode()
         async with asking(Answer(body=body)) as (client, server):
@@ -216,6 +238,8 @@ async def test_against_the_simulated_service() -> None:
                 found = await client.runs(project, wanted)
                 assert 0 < len(found.items) < len(everything.items), wanted
             named = {str(found.project_id): found.name for found in await client.projects()}
+            one = await client.project(simulator.project_id)
+            assert (one.name, one.inactivity_timeout_seconds) == ("webshop", 600)
             assert named[project] == "webshop"
             build = everything.items[3].meta.ci_build_id or ""
             assert (await client.find(project, build)).run_id == everything.items[3].run_id

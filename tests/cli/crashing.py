@@ -49,6 +49,9 @@ class Defective:
     async def instance(self, instance_id: str) -> Instance:
         raise AssertionError
 
+    async def project(self, project_id: str) -> Project:
+        raise AssertionError
+
 
 class DefectiveTarget(Target):
     @asynccontextmanager

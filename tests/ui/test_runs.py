@@ -221,6 +221,9 @@ class TestGoingAbout:
             for number in (49, 48, 47):
                 await watched.press("0", "j", "enter")
                 assert selected(watched) == number
+            # What earlier runs teach is asked once, and then no more.
+            for _ in range(12):
+                await watched.advance(1)
             watched.service.asked.clear()
             await listed(watched)
             assert set(watched.service.asked) == {run_id(47)}

@@ -83,6 +83,9 @@ class Service:
     ) -> RunPage:
         return await self.listing.runs(project_id, wanted, after=after, before=before, limit=limit)
 
+    async def project(self, project_id: str) -> Project:
+        return await self.listing.project(project_id)
+
     async def projects(self) -> tuple[Project, ...]:
         return await self.listing.projects()
 

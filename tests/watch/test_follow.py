@@ -59,6 +59,9 @@ class AService:
         await self._asked(THE_LIST)
         return await self.listing.runs(project_id, wanted, after=after, before=before, limit=limit)
 
+    async def project(self, project_id: str) -> Project:
+        return Project()
+
     async def projects(self) -> tuple[Project, ...]:
         return ()
 

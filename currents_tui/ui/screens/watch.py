@@ -36,6 +36,7 @@ from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane
 from currents_tui.watch.follow import Following
+from currents_tui.watch.history import Histories
 
 MESSAGE_FOR = timedelta(seconds=6)
 SOON = 0.02
@@ -73,6 +74,7 @@ class WatchScreen(WatchCommands):
             interval=session.interval,
             list_interval=session.list_interval,
         )
+        self.histories = Histories(self.following, session.clock, self.apply)
         self.awaited = session.branch or ""
         # Held, not looked up: a poll can come while they are being taken away.
         self.panes = Panes(session.look)
@@ -202,6 +204,7 @@ class WatchScreen(WatchCommands):
             self.following.wake_all()
         self._tick_at = now
         self.follow_branch()
+        self.histories.look_at(self.state.current, paused=self.state.paused)
         self.draw()
         self.inspect()
 

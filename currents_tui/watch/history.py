@@ -1,0 +1,193 @@
+"""Asks once what earlier runs teach about the run that is looked at: late, slowly, and never again.
+
+It is a help and nothing else. Whatever fails leaves history out, and is no trouble of the run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from msgspec import Struct, structs
+
+from currents_tui.core.events import HistoryTold
+from currents_tui.core.file_key import group_key
+from currents_tui.core.history import MOST_RUNS, NOTHING, History, PastRun, newest_first, past_run
+from currents_tui.core.model import FeedItem, Run
+from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.run_filter import RunFilter
+from currents_tui.watch.clock import Clock
+
+if TYPE_CHECKING:
+    from currents_tui.core.state import Watched
+    from currents_tui.watch.follow import Service
+
+LATE: Final = 2.0
+"""Seconds from the first look at a run to the first question about its past."""
+PAUSE: Final = 1.5
+"""Seconds between an answer and the next question."""
+WHOLE_RUNS: Final = 3
+"""Earlier runs that are asked for with their specs."""
+LISTED: Final = 20
+"""Runs of a list that are looked through for earlier ones."""
+LARGE: Final = 3000
+"""Specs from which on a single earlier run has to do: its answer is several megabytes."""
+QUIET_FOR: Final = timedelta(minutes=10)
+"""After a failure, a refusal to be asked so often above all, nothing is tried for so long."""
+
+T = TypeVar("T")
+Key = tuple[str, str]
+"""(project, branch)."""
+
+
+class Aside(Protocol):
+    """Asks beside the polling, and works beside it."""
+
+    @property
+    def wants_quiet(self) -> bool:
+        """Whether the service has lately asked for fewer requests."""
+
+    async def aside(self, what: str, ask: Callable[[Service], Awaitable[T]]) -> T:
+        """The answer; the question is counted under the name `what`. Raises `Problem`."""
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+        """Begin `work`, whose failure is a bug and ends everything; None where that is not possible yet."""
+
+
+class _Learned(Struct, frozen=True):
+    history: History
+    at: datetime
+
+
+class Histories:
+    """What earlier runs teach, by project and branch."""
+
+    def __init__(self, following: Aside, clock: Clock, emit: Callable[[HistoryTold], None]) -> None:
+        self._following = following
+        self._clock = clock
+        self._emit = emit
+        self._learned: dict[Key, _Learned] = {}
+        self._past: dict[str, PastRun] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._asked_for = ""
+        self._quiet_until: datetime | None = None
+
+    def look_at(self, watched: Watched, *, paused: bool) -> None:
+        """Somebody looks at this run: tell its history, or begin to ask for it. Costs nothing otherwise."""
+        if watched.run_id != self._asked_for:
+            self._stop()
+        run = watched.run
+        if run is None or not run.project_id or not run.meta.commit.branch:
+            return
+        key = run.project_id, run.meta.commit.branch
+        learned = self._learned.get(key)
+        if learned is not None and not self._is_outdated(learned, run):
+            if watched.history is None:
+                self._tell(watched.run_id, run, learned.history)
+        elif paused or self._is_quiet():
+            self._stop()
+        elif self._task is None or self._task.done():
+            self._asked_for = watched.run_id
+            self._task = self._following.begin(self._learn(watched.run_id, run, key))
+
+    def _stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self._task, self._asked_for = None, ""
+
+    def _is_quiet(self) -> bool:
+        return self._following.wants_quiet or (
+            self._quiet_until is not None and self._clock.now() < self._quiet_until
+        )
+
+    def _is_outdated(self, learned: _Learned, run: Run) -> bool:
+        """A run that began later may have had earlier runs which ended meanwhile."""
+        began_later = run.created_at is not None and run.created_at > learned.at
+        again = not learned.history.is_complete and self._clock.now() > learned.at + QUIET_FOR
+        return began_later or again
+
+    def _tell(self, run_id: str, run: Run, history: History) -> None:
+        older = tuple(past for past in history.runs if _is_older(past, run))
+        self._emit(HistoryTold(run_id=run_id, history=structs.replace(history, runs=older)))
+
+    async def _learn(self, run_id: str, run: Run, key: Key) -> None:
+        lesson = _Lesson(self._following, self._clock, run, key, self._past)
+        await self._clock.sleep(LATE)
+        try:
+            await lesson.learn()
+        except Problem as problem:
+            if problem.kind in (Kind.RATE_LIMITED, Kind.FORBIDDEN, Kind.KEY_REFUSED):
+                self._quiet_until = self._clock.now() + QUIET_FOR
+        self._learned[key] = _Learned(lesson.history, self._clock.now())
+        self._tell(run_id, run, lesson.history)
+
+
+class _Lesson:
+    """The questions about one run's past, six at most, one after the other."""
+
+    def __init__(self, following: Aside, clock: Clock, run: Run, key: Key, past: dict[str, PastRun]) -> None:
+        self._following = following
+        self._clock = clock
+        self._run = run
+        self._project, self._branch = key
+        self._past = past
+        self._has_asked = False
+        self.history = NOTHING
+        """What is known so far."""
+
+    async def _ask(self, what: str, ask: Callable[[Service], Awaitable[T]]) -> T:
+        if self._has_asked:
+            await self._clock.sleep(PAUSE)
+        self._has_asked = True
+        return await self._following.aside(f"history: {what}", ask)
+
+    async def learn(self) -> None:
+        """Ask. Raises the `Problem` of the question that was not answered; what came before it is kept."""
+        project = await self._ask("project", lambda service: service.project(self._project))
+        limit, default = project.inactivity_timeout_seconds, project.default_branch_name or ""
+        self.history = structs.replace(
+            self.history, inactivity_limit=float(limit) if limit else None, default_branch=default
+        )
+        found = await self._earlier(self._branch)
+        wanted = 1 if _specs(self._run) > LARGE else WHOLE_RUNS
+        if len(found) < wanted and default not in ("", self._branch):
+            found += await self._earlier(default)
+        for item in found[:wanted]:
+            past = await self._whole(item.run_id or "")
+            self.history = structs.replace(self.history, runs=newest_first((*self.history.runs, past)))
+        self.history = structs.replace(self.history, is_complete=True)
+
+    async def _earlier(self, branch: str) -> list[FeedItem]:
+        wanted = RunFilter(branches=(branch,), states=("COMPLETE",))
+        page = await self._ask(
+            f"runs of {branch}", lambda service: service.runs(self._project, wanted, limit=LISTED)
+        )
+        return list(_useful(page.items, self._run))[:MOST_RUNS]
+
+    async def _whole(self, run_id: str) -> PastRun:
+        if run_id not in self._past:
+            run = await self._ask(f"run {run_id}", lambda service: service.run(run_id))
+            is_large = len(run.specs) >= LARGE
+            self._past[run_id] = await asyncio.to_thread(past_run, run) if is_large else past_run(run)
+        return self._past[run_id]
+
+
+def _specs(run: Run) -> int:
+    return max(len(run.specs), sum(group.instances.overall or 0 for group in run.groups))
+
+
+def _is_older(past: PastRun | FeedItem, run: Run) -> bool:
+    if past.run_id == run.run_id or past.created_at is None:
+        return False
+    return run.created_at is None or past.created_at < run.created_at
+
+
+def _useful(items: tuple[FeedItem, ...], run: Run) -> Iterator[FeedItem]:
+    """Those that came before `run` and have a group in common with it, for others ran other files."""
+    groups = {group_key(run, group.group_id) for group in run.groups}
+    for item in items:
+        theirs = {group_key(item, group.group_id) for group in item.groups}
+        if _is_older(item, run) and (not groups or not theirs or groups & theirs):
+            yield item
