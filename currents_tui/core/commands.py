@@ -58,6 +58,11 @@ def _needs_failure(state: State) -> str | None:
     return None if known is not None and known.first_failure is not None else "Nothing has failed so far."
 
 
+def _needs_earlier(state: State) -> str | None:
+    history = state.current.history
+    return None if history is not None and history.runs else "No earlier run is known to compare with yet."
+
+
 def _needs_slower(state: State) -> str | None:
     return None if state.interval > INTERVALS[0] else "1 s is the shortest interval."
 
@@ -105,6 +110,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_attempt", ("right_square_bracket",), "Next attempt", LOOK, "attempt", places=(Place.SPEC,)),
     Command("previous_attempt", ("left_square_bracket",), "Previous attempt", LOOK, places=(Place.SPEC,)),
     Command("wrap", ("w",), "Wrap the long lines of errors", LOOK, "wrap", places=(Place.SPEC,)),
+    Command(
+        "compare",
+        ("d",),
+        "Compare the failures with another earlier run",
+        LOOK,
+        refusal=_needs_earlier,
+    ),
     Command("repeat", ("R",), "Copy the command that repeats a test", LOOK, "repeat", places=WITH_SPECS),
     Command("edit", ("e",), "Open the editor where a test failed", LOOK, "edit", places=WITH_SPECS),
     Command("run_detail", ("i",), "Everything about this run", LOOK, "run", refusal=_needs_run),

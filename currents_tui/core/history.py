@@ -13,7 +13,7 @@ from msgspec import Struct
 from currents_tui.core.file_key import FileKey, file_key, group_key
 from currents_tui.core.lanes import lanes
 from currents_tui.core.model import Run
-from currents_tui.core.verdict import is_bad, run_verdict
+from currents_tui.core.verdict import is_bad, is_suspect, run_verdict
 
 MOST_RUNS = 5
 """Earlier runs that are kept: what is older says little about today's code."""
@@ -33,8 +33,14 @@ class PastRun(Struct, frozen=True):
     failed: frozenset[FileKey]
     flaky: frozenset[FileKey]
     """Those that passed after a failed attempt, and none that failed."""
+    suspects: Mapping[FileKey, str]
+    """The instance of each of those that failed or were flaky."""
     lanes: Mapping[str, int]
     """Group -> how many specs its machines could run at once."""
+
+    def has(self, key: FileKey) -> bool:
+        """Whether the file ended in this run."""
+        return key in self.durations or key in self.failed or key in self.flaky
 
 
 def past_run(run: Run) -> PastRun:
@@ -42,6 +48,7 @@ def past_run(run: Run) -> PastRun:
     durations: dict[FileKey, float] = {}
     failed: set[FileKey] = set()
     flaky: set[FileKey] = set()
+    suspects: dict[FileKey, str] = {}
     for spec in run.specs:
         if spec.completed_at is None:
             continue
@@ -52,6 +59,8 @@ def past_run(run: Run) -> PastRun:
             failed.add(key)
         elif spec.flaky:
             flaky.add(key)
+        if is_suspect(spec) and spec.instance_id:
+            suspects[key] = spec.instance_id
     commit = run.meta.commit
     return PastRun(
         run_id=run.run_id or "",
@@ -62,6 +71,7 @@ def past_run(run: Run) -> PastRun:
         durations=durations,
         failed=frozenset(failed),
         flaky=frozenset(flaky),
+        suspects=suspects,
         lanes=_lanes_by_group(run),
     )
 
@@ -118,7 +128,7 @@ class History(Struct, frozen=True, dict=True):
         return Counted(sum(key in run.failed for run in self.runs), self._ended(key))
 
     def _ended(self, key: FileKey) -> int:
-        return sum(key in run.durations or key in run.failed or key in run.flaky for run in self.runs)
+        return sum(run.has(key) for run in self.runs)
 
     def lanes(self, group: str) -> int | None:
         """How many specs of the group the latest run that had it could run at once."""

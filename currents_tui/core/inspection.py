@@ -1,6 +1,6 @@
 """Which specs' tests are worth asking for: a run's answer counts failures, and names none of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -71,7 +71,12 @@ def due(
     A spec that is complete is asked about once, one that runs whenever another test of it has reported.
     """
     wanted = {row.key: row.spec for row in (*looked_at, *list(suspects)[:NEWEST])}
-    return tuple(spec for spec in wanted.values() if spec.instance_id and _is_due(spec, known, now))
+    return still_due(wanted.values(), known, now)
+
+
+def still_due(specs: Iterable[Spec], known: Inspections, now: datetime) -> tuple[Spec, ...]:
+    """Those of `specs` whose tests are not known as they are now."""
+    return tuple(spec for spec in specs if spec.instance_id and _is_due(spec, known, now))
 
 
 def _is_due(spec: Spec, known: Inspections, now: datetime) -> bool:

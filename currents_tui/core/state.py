@@ -64,6 +64,8 @@ class Watched(Polling, frozen=True):
     """What is known of its specs' tests."""
     history: History | None = None
     """What earlier runs teach; None as long as that is not known."""
+    compared_to: str = ""
+    """The earlier run that failures are compared with; "" for the first choice."""
 
     @property
     def newest(self) -> Run | None:
@@ -279,6 +281,17 @@ def _without(state: State, gone: Watched) -> State:
         marked=state.marked - {gone.run_id},
     )
     return structs.replace(followed(state, selected), selected=selected)
+
+
+def compared_to(state: State, run_id: str) -> State:
+    """The failures of the run that is shown are compared with the earlier run `run_id`."""
+    return structs.replace(
+        state,
+        runs=tuple(
+            structs.replace(watched, compared_to=run_id) if watched.run_id == state.selected else watched
+            for watched in state.runs
+        ),
+    )
 
 
 def deed_refusal(state: State, deed: Deed, run_id: str) -> str | None:

@@ -1,11 +1,15 @@
 """What failed in the run that is shown, worked out again only for the specs about which more is known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from currents_tui.core.board import Board, SpecRow
-from currents_tui.core.failures import SpecFailures, spec_failures
+from currents_tui.core.failures import FailedTest, SpecFailures, spec_failures
+from currents_tui.core.file_key import file_key
+from currents_tui.core.history import PastRun
 from currents_tui.core.inspection import Inspected, suspect_rows
+from currents_tui.core.model import Spec
 from currents_tui.core.rows.failures import Entry, entries
+from currents_tui.core.standing import Stand, baseline, fixed_files, stand, tally, tally_words, to_be_known
 from currents_tui.core.state import Watched
 
 
@@ -16,29 +20,59 @@ class FailureList:
         self.suspects: tuple[SpecRow, ...] = ()
         self.keys: Sequence[str] = ()
         self.by_key: dict[str, Entry] = {}
+        self.caption = ""
+        """What the failures are compared with, and how many of them are new."""
         self._board: Board | None = None
-        self._inspections: object = None
+        self._seen: tuple[object, ...] = ()
         self._found: dict[str, tuple[SpecRow, Inspected, SpecFailures]] = {}
 
     def update(self, watched: Watched) -> None:
         """Take in what is known now; nothing is done while that is the same."""
-        if watched.board is self._board and watched.inspections is self._inspections:
+        seen = (watched.board, watched.inspections, watched.history, watched.compared_to)
+        if len(seen) == len(self._seen) and all(a is b for a, b in zip(seen, self._seen, strict=True)):
             return
         if watched.board is not self._board:
             self.suspects = suspect_rows(watched.board) if watched.board is not None else ()
             self._board = watched.board
             there = {row.key for row in self.suspects}
             self._found = {key: told for key, told in self._found.items() if key in there}
-        self._inspections = watched.inspections
-        lines = [entry for row in self.suspects for entry in self._entries(row, watched)]
+        self._seen = seen
+        base = baseline(watched.history, watched.compared_to)
+        stands: dict[str, Stand] = {}
+        lines: list[Entry] = []
+        for row in self.suspects:
+            found = self.found(row, watched)
+            here = {id(test): self.stand(row, test, watched, base) for test in found.tests} if found else {}
+            stands |= {f"{row.key} {place}": one for place, one in enumerate(here.values())}
+            lines += self._entries(row, watched, found, here)
+        self._caption(watched, base, stands)
         self.by_key = {entry.key: entry for entry in lines}
         keys = tuple(self.by_key)
         if keys != self.keys:
             self.keys = keys
 
-    def _entries(self, row: SpecRow, watched: Watched) -> Sequence[Entry]:
+    def _caption(self, watched: Watched, base: PastRun | None, stands: Mapping[str, Stand]) -> None:
+        if base is None or watched.run is None:
+            self.caption = ""
+            return
+        counts = tally(tuple(stands.values()), fixed_files(watched.run, self.suspects, base))
+        self.caption = tally_words(counts, base)
+
+    def _entries(
+        self, row: SpecRow, watched: Watched, found: SpecFailures | None, stands: Mapping[int, Stand]
+    ) -> Sequence[Entry]:
         inspected = watched.inspections.get(row.spec.instance_id or "")
-        return tuple(entries(row, inspected, self.found(row, watched)))
+        return tuple(entries(row, inspected, found, lambda test: stands[id(test)]))
+
+    def to_be_known(self, watched: Watched, rows: Sequence[SpecRow]) -> Sequence[Spec]:
+        """The specs of earlier runs whose tests tell how the failures of `rows` stand."""
+        return to_be_known(watched.run, rows, watched.history) if watched.run is not None else ()
+
+    def stand(self, row: SpecRow, test: FailedTest, watched: Watched, base: PastRun | None) -> Stand:
+        """How the failure of a test of that spec stands to earlier runs."""
+        assert watched.run is not None  # noqa: S101  a test is of a spec of a run
+        key = file_key(watched.run, row.spec)
+        return stand(key, test.titles, watched.history, base, watched.inspections)
 
     def found(self, row: SpecRow, watched: Watched) -> SpecFailures | None:
         """What failed in the spec of `row`; None until its tests were told."""

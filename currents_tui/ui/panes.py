@@ -143,11 +143,12 @@ class Panes:
         )
 
     def draw_failures(self, view: View) -> None:
-        entries, look = self.failure_list.by_key, self._look
+        entries, caption, look = self.failure_list.by_key, self.failure_list.caption, self._look
         self.failures.present(
             self.failure_list.keys,
             lambda key, cells: (failure_line(entries[key], cells, look),),
             title=title(3, "Failures", words.count(len(self.failure_list.suspects))),
+            heading=(lambda cells: ((f" {caption}", Tone.MUTED),)) if caption else None,
             empty="Nothing has failed so far." if view.state.current.board is not None else "Asking.",
         )
 

@@ -152,8 +152,10 @@ class _Lesson:
         )
         found = await self._earlier(self._branch)
         wanted = 1 if _specs(self._run) > LARGE else WHOLE_RUNS
-        if len(found) < wanted and default not in ("", self._branch):
-            found += await self._earlier(default)
+        if default not in ("", self._branch):
+            # One of them is of the default branch: that is what this one is measured against.
+            found = found[: max(1, wanted - 1)]
+            found += await self._earlier(default) if len(found) < wanted else []
         for item in found[:wanted]:
             past = await self._whole(item.run_id or "")
             self.history = structs.replace(self.history, runs=newest_first((*self.history.runs, past)))

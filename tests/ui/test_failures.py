@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
+from currents_tui.core.events import HistoryTold
+from currents_tui.core.history import History, past_run
 from currents_tui.core.instance import Instance
 from currents_tui.core.model import Run, Spec
 from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.text import plain
 from currents_tui.ui.screens.spec import SpecScreen
 from currents_tui.watch.instances import AT_ONCE
 from tests.builders import RUN_ID, a_test, attempt, failed, instance, passed, run, running
@@ -270,3 +274,48 @@ async def test_ten_thousand_specs_with_thousands_of_failures_ask_for_what_is_in_
         await watched.press("3", "G")
         await watched.advance(2)
         assert "chromium-02997.spec.ts" in watched.service.inspected
+
+
+# --- new, or known
+
+
+def earlier(branch: str, *specs: Spec) -> History:
+    """One finished run on `branch`."""
+    told = run(*specs, state="COMPLETE", status="FAILED", run_id=f"{branch:f<16}", created=9000)
+    past = structs.replace(past_run(told), branch=branch)
+    return History(runs=(past,), default_branch="main")
+
+
+async def test_each_failure_says_whether_it_is_new_and_against_which_run() -> None:
+    before = structs.replace(CART, instance_id=plain("cart-on-main"))
+    async with watching(RUN, size=WIDE) as watched:
+        watched.service.instances["cart-on-main"] = instance(before, a_test("adds up", NO))
+        watched.screen.apply(HistoryTold(run_id=RUN_ID, history=earlier("main", before, FINE)))
+        await tell(watched, *TOLD)
+        lines = watched.lines("failures")
+        assert "3 new, 1 known vs main mainff" in lines[1]
+        assert [line.split()[-2] for line in lines if "NEW" in line] == ["NEW"] * 3
+        assert any("adds up" in line and "known" in line for line in lines)
+        await watched.press("3", "G")
+        assert "known: failed in main mainffff too" in watched.lines("message")[0]
+
+
+async def test_d_changes_the_run_that_failures_are_compared_with() -> None:
+    async with watching(RUN, size=WIDE) as watched:
+        await watched.press("d")
+        assert "No earlier run is known to compare with yet." in watched.shown()
+        main, branch = earlier("main", FINE), earlier("feat/x", FINE)
+        both = History(runs=(*main.runs, *branch.runs), default_branch="main")
+        watched.screen.apply(HistoryTold(run_id=RUN_ID, history=both))
+        await tell(watched, *TOLD)
+        assert "vs main" in watched.lines("failures")[1]
+        await watched.press("d")
+        assert "compared with feat/x feat/xff (FAILED)" in watched.lines("message")[0]
+        assert "vs feat/x" in watched.lines("failures")[1]
+
+
+async def test_without_an_earlier_run_nothing_is_called_new() -> None:
+    async with watching(RUN, size=WIDE) as watched:
+        await tell(watched, *TOLD)
+        assert "NEW" not in "\n".join(watched.lines("failures"))
+        assert "vs" not in watched.lines("failures")[1].split()

@@ -1,6 +1,6 @@
 """The rows of the pane of failures: each failed or flaky spec with its tests, each with its error."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from currents_tui.core.cells import Line, Span, Tone, crop, line_width, spread
 from currents_tui.core.failures import FailedTest, Outcome, SpecFailures
 from currents_tui.core.inspection import Inspected
 from currents_tui.core.rows.look import Look
+from currents_tui.core.standing import NOT_KNOWN, Stand, Standing
 from currents_tui.core.text import clip, clip_start
 from currents_tui.core.verdict import TONES, SpecState, is_bad, sign
 
@@ -37,9 +38,16 @@ class Entry(Struct, frozen=True):
     test: FailedTest | None = None
     text: str = ""
     tone: Tone = Tone.MUTED
+    stand: Stand = NOT_KNOWN
+    """Whether the failure is new."""
 
 
-def entries(row: SpecRow, inspected: Inspected | None, found: SpecFailures | None) -> Iterator[Entry]:
+def entries(
+    row: SpecRow,
+    inspected: Inspected | None,
+    found: SpecFailures | None,
+    stand: Callable[[FailedTest], Stand] = lambda test: NOT_KNOWN,
+) -> Iterator[Entry]:
     """The lines about one spec; `found` is what failed in it, once that was told."""
     yield Entry(Part.SPEC, row, row.key)
     if found is None:
@@ -52,10 +60,11 @@ def entries(row: SpecRow, inspected: Inspected | None, found: SpecFailures | Non
         yield Entry(Part.ERROR, row, f"{row.key}\n!", text=text, tone=Tone.FAILED)
     for number, test in enumerate(found.tests[:MOST_TESTS]):
         key = f"{row.key}\n{test.test_id or number}"
-        yield Entry(Part.TEST, row, key, test)
+        how = stand(test)
+        yield Entry(Part.TEST, row, key, test, stand=how)
         tone = Tone.FAILED if test.outcome is Outcome.FAILED else Tone.FLAKY
         error = test.first_line or "No error was told."
-        yield Entry(Part.ERROR, row, f"{key}\n!", test, error, tone)
+        yield Entry(Part.ERROR, row, f"{key}\n!", test, error, tone, how)
     for note in _notes(found):
         yield Entry(Part.NOTE, row, f"{row.key}\n{note}", text=note)
 
@@ -75,7 +84,7 @@ def failure_line(entry: Entry, cells: int, look: Look) -> Line:
         case Part.SPEC:
             return _spec(entry.row, cells, look)
         case Part.TEST if entry.test is not None:
-            return _test(entry.test, cells, look)
+            return _test(entry.test, entry.stand, cells, look)
         case _:
             indent = " " * (6 if entry.part is Part.ERROR and entry.test is not None else 4)
             return crop(((f"{indent}{entry.text}", entry.tone),), cells, look.glyphs)
@@ -101,13 +110,23 @@ def _spec(row: SpecRow, cells: int, look: Look) -> Line:
     return spread((head, name), right, cells, look.glyphs)
 
 
-def _test(test: FailedTest, cells: int, look: Look) -> Line:
+STANDING_TONES = {
+    Standing.NEW: Tone.FAILED,
+    Standing.KNOWN: Tone.MUTED,
+    Standing.FLAKY: Tone.FLAKY,
+    Standing.UNKNOWN: Tone.MUTED,
+}
+
+
+def _test(test: FailedTest, stand: Stand, cells: int, look: Look) -> Line:
     tone = Tone.FLAKY if test.outcome is Outcome.FLAKY else Tone.TEXT
     tries = f" {test.attempts} attempts " if test.attempts > 1 and cells >= ROOMY else ""
     mark = look.glyphs.flaky if test.outcome is Outcome.FLAKY else look.glyphs.failed
     title = test.titles[-1] if test.titles and cells < ROOMY else test.name
     left: Line = ((f"    {mark} {title}", tone),)
-    return spread(left, ((tries, Tone.MUTED),), cells, look.glyphs)
+    word = "NEW" if stand.standing is Standing.NEW else stand.standing.value
+    right: Line = ((tries, Tone.MUTED), (f"{word} " if word else "", STANDING_TONES[stand.standing]))
+    return spread(left, right, cells, look.glyphs)
 
 
 def failure_message(entry: Entry, cells: int, look: Look) -> Line:
@@ -117,6 +136,9 @@ def failure_message(entry: Entry, cells: int, look: Look) -> Line:
     if test is not None and test.place is not None:
         spans.append((f":{test.place[1]}", Tone.TEXT))
     if test is not None:
+        if entry.stand.words:
+            standing = entry.stand.standing
+            spans.append((f"  {standing}: {entry.stand.words}", STANDING_TONES[standing]))
         spans.append((f"  {test.first_line}", Tone.FAILED))
     elif entry.text:
         spans.append((f"  {entry.text}", entry.tone))

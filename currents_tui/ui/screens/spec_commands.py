@@ -5,8 +5,10 @@ from urllib.parse import quote
 
 from currents_tui.core.cells import Line
 from currents_tui.core.failures import repeat_file
+from currents_tui.core.rows.look import short_id
 from currents_tui.core.rows.panes import failing
-from currents_tui.core.state import State, stuck
+from currents_tui.core.standing import baseline, next_choice
+from currents_tui.core.state import State, compared_to, stuck
 from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.widgets.pane import Pane
 
@@ -34,6 +36,9 @@ class SpecCommands(Commanded):
 
     def inspect(self) -> None:
         """Ask for the tests of what is looked at now."""
+        raise NotImplementedError
+
+    def say(self, text: str, *, until_a_key: bool = False) -> None:
         raise NotImplementedError
 
     @property
@@ -102,6 +107,17 @@ class SpecCommands(Commanded):
             after = [i for i, key in enumerate(failures) if pane.keys.index(key) > here]
             place = after[0] if after and step > 0 else (after[0] - 1 if after else -1)
         pane.go(failures[place % len(failures)])
+
+    def do_compare(self) -> None:
+        """Measure the failures against the next of the earlier runs."""
+        current = self.state.current
+        history = current.history
+        base = baseline(history, next_choice(history, current.compared_to)) if history is not None else None
+        if base is None:
+            return
+        self.state = compared_to(self.state, base.run_id)
+        where = f"{base.branch or 'no branch'} {short_id(base.run_id)} ({base.state})"
+        self.say(f"Failures are compared with {where}.")
 
     def do_repeat(self) -> None:
         row = self.spec_under_cursor

@@ -18,7 +18,7 @@ from currents_tui.core.cells import EMPTY, Line
 from currents_tui.core.commands import Place
 from currents_tui.core.events import Asked, Event, Listed, Paged, Polled
 from currents_tui.core.feed import Feed
-from currents_tui.core.inspection import due
+from currents_tui.core.inspection import NEWEST, due, still_due
 from currents_tui.core.model import ProjectPage
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
@@ -213,8 +213,11 @@ class WatchScreen(WatchCommands):
         current, suspects = self.state.current, self.panes.failure_list.suspects
         looked_at = [*self.panes.specs_in_sight(), *self.looked_at()]
         if suspects or looked_at:
-            specs = due(suspects, looked_at, current.inspections, self.session.clock.now())
-            self.following.inspect(current.run_id, specs)
+            now = self.session.clock.now()
+            specs = due(suspects, looked_at, current.inspections, now)
+            failed = [row for row in looked_at if is_suspect(row.spec)] + list(suspects[:NEWEST])
+            before = self.panes.failure_list.to_be_known(current, failed)
+            self.following.inspect(current.run_id, (*specs, *still_due(before, current.inspections, now)))
 
     def looked_at(self) -> tuple[SpecRow, ...]:
         """The specs that a page is about, or the column beside the others."""
