@@ -121,12 +121,13 @@ def _of_spec(told: Told, row: SpecRow, failed: dict[str, int]) -> Iterator[Chang
         known = failed.get(row.key)
         if known is None or (what is not None and known != bad):
             failed[row.key] = bad
-            yield _change(What.FAILED, "FAIL", row, _failed_words(row, is_over=what is not None))
+            yield _change(What.FAILED, "FAIL", row, failure_words(row, is_over=what is not None))
     elif what is not None and told.run is not None and told.states.get(row.key) is not row.state:
-        yield _change(what, row.state.value, row, _passed_words(row))
+        yield _change(what, row.state.value, row, success_words(row))
 
 
-def _failed_words(row: SpecRow, *, is_over: bool) -> str:
+def failure_words(row: SpecRow, *, is_over: bool) -> str:
+    """ "1 of 12 tests failed, 1:44"; `is_over` says whether the file has ended."""
     stats = row.spec.stats
     if row.spec.results is not None and row.spec.results.exception:
         return f"the file could not run: {clip(row.spec.results.exception.first_line, 80)}"
@@ -140,7 +141,8 @@ def _failed_words(row: SpecRow, *, is_over: bool) -> str:
     return ", ".join(parts)
 
 
-def _passed_words(row: SpecRow) -> str:
+def success_words(row: SpecRow) -> str:
+    """ "1 flaky, 12 tests, 1:44"."""
     parts = [f"{row.spec.flaky} flaky"] if row.state is SpecState.FLAKY else []
     parts.append(counted(row.spec.stats.reported, "test"))
     if row.spec.duration_ms is not None:

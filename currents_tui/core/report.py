@@ -114,6 +114,16 @@ def in_one_line(run: Run, board: Board, now: datetime) -> str:
     return ", ".join(parts)
 
 
+def verdict_words(run: Run, board: Board, now: datetime) -> str:
+    """ "FAILED: 5 of 1,046 tests failed, took 12:40": the end of a run in one line."""
+    sums = totals(run)
+    tests = counted(sums.tests.done, "test")
+    parts = [f"{count(sums.failed)} of {tests} failed" if sums.failed else tests]
+    if sums.specs.total is not None and not sums.specs.is_full:
+        parts.append(f"{ratio(sums.specs)} specs")
+    return f"{state_words(run, board)}: {', '.join(filter(None, [*parts, time_words(run, board, now)]))}"
+
+
 def end_lines(run: Run, board: Board, words: str, now: datetime, url: str) -> list[str]:
     """The verdict in a line, and where to read on; `words` say why it was watched no longer."""
     sums = totals(run)
