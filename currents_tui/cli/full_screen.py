@@ -20,10 +20,20 @@ from currents_tui.cli.first_look import FirstLook, Wanted
 from currents_tui.cli.named_runs import likely_runs
 from currents_tui.cli.options import DEMO_INTERVAL, demo_parser, screen_parser
 from currents_tui.cli.settings import Settings
-from currents_tui.cli.surroundings import is_remote, local_zone, open_url, save_copy, speaks_utf8
+from currents_tui.cli.surroundings import (
+    is_console,
+    is_remote,
+    local_zone,
+    multiplexer,
+    open_url,
+    save_copy,
+    speaks_utf8,
+    takes_progress,
+)
 from currents_tui.core.problem import Kind, Problem
 
 if TYPE_CHECKING:
+    from currents_tui.ui.notify import Way
     from currents_tui.watch.follow import Service
 
 PATIENCE = 0.9
@@ -106,6 +116,15 @@ def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
         raise Problem(Kind.BAD_SETTING, f"No full screen can be had here: {reason}.", "Use watch or status.")
 
 
+def _way_out(environ: Mapping[str, str]) -> Way:
+    """What a notification has to pass."""
+    from currents_tui.ui.notify import Way
+
+    if is_console(environ):
+        return Way.BELL_ONLY
+    return {"": Way.DIRECT, "tmux": Way.TMUX}.get(multiplexer(environ), Way.BELL_ONLY)
+
+
 def show(
     target: Target,
     settings: Settings,
@@ -124,6 +143,7 @@ def show(
     from currents_tui.core.rows.look import Look
     from currents_tui.ui.app import CurrentsApp
     from currents_tui.ui.driver import driver_class
+    from currents_tui.ui.notify import Noticing, Notify
     from currents_tui.ui.session import Session
     from currents_tui.watch.clock import SystemClock
     from currents_tui.watch.follow import LIST_INTERVAL
@@ -148,6 +168,12 @@ def show(
         calm=remote if settings.calm is None else settings.calm,
         theme=settings.theme,
         mouse=not remote if settings.mouse is None else settings.mouse,
+        noticing=Noticing(
+            notify=Notify(settings.notify),
+            way=_way_out(environ),
+            title=settings.title and not is_console(environ),
+            progress=takes_progress(environ) if settings.progress is None else settings.progress,
+        ),
         first=first,
     )
     app = CurrentsApp(session, driver_class=driver_class())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
-from currents_tui.cli.options import DEFAULT_INTERVAL, DEFAULT_THEME
+from currents_tui.cli.options import DEFAULT_INTERVAL, DEFAULT_NOTIFY, DEFAULT_THEME
 from currents_tui.cli.settings_file import SettingsFile, settings_path
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.project_id import parse_project_id
@@ -31,7 +31,11 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "CURRENTS_API_URL": "the same with its /v1, and only then: other tools mean another host by it",
     "XDG_CONFIG_HOME": "where the settings file is: currents-tui/config.toml in there (default ~/.config)",
     "NO_COLOR": "no colours",
-    "TERM": "dumb: no full screen, and watch prints line after line",
+    "TERM": "dumb: no full screen, and watch prints line after line; linux: no title",
+    "TMUX, STY": "tmux and GNU screen: how a notification gets through, and no progress in the taskbar",
+    "WT_SESSION, ConEmuANSI, PTYXIS_VERSION, TERM_PROGRAM, TERM_FEATURES": (
+        "whether the terminal can show progress"
+    ),
     "LC_ALL, LC_CTYPE, LANG": "whether more than ASCII can be drawn (UTF-8)",
     "SSH_CONNECTION, SSH_TTY": "over SSH: tick every 5 s, and leave the mouse to the terminal",
     "DISPLAY, WAYLAND_DISPLAY": "whether a browser can be opened here",
@@ -44,6 +48,17 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "GITLAB_CI, CI_PROJECT_DIR": "watch ends with a section of the log that folds",
 }
 """Every variable that is read, and what it does."""
+
+
+_SWITCHES: Final[Mapping[str, bool | None]] = {
+    "read_only": False,
+    "ascii": False,
+    "calm": None,
+    "mouse": None,
+    "title": True,
+    "progress": None,
+}
+"""What is on or off, and what it is where nothing says so; None: as the terminal is."""
 
 
 class Value(NamedTuple):
@@ -138,6 +153,20 @@ class Settings:
         told = self._found("mouse", None).value
         return None if told is None else bool(told)
 
+    @property
+    def notify(self) -> str:
+        return str(self._found("notify", DEFAULT_NOTIFY).value)
+
+    @property
+    def title(self) -> bool:
+        return bool(self._found("title", True).value)
+
+    @property
+    def progress(self) -> bool | None:
+        """None: as the terminal is."""
+        told = self._found("progress", None).value
+        return None if told is None else bool(told)
+
     def shown(self) -> list[tuple[str, str, str]]:
         """(name, value, source) of every setting; the key's value is never in it, and no command is run.
 
@@ -150,11 +179,15 @@ class Settings:
             ("api_url", str(address), address.setting or "default"),
             ("project", self.project or "not set", self._project().source),
         ]
-        for name, default in (("interval", DEFAULT_INTERVAL), ("theme", DEFAULT_THEME)):
+        for name, default in (
+            ("interval", DEFAULT_INTERVAL),
+            ("theme", DEFAULT_THEME),
+            ("notify", DEFAULT_NOTIFY),
+        ):
             told = self._found(name, default)
             rows.append((name, f"{told.value}", told.source))
-        for name in ("read_only", "ascii", "calm", "mouse"):
-            told = self._found(name, None if name in ("calm", "mouse") else False)
+        for name, by_itself in _SWITCHES.items():
+            told = self._found(name, by_itself)
             word = "as the terminal is" if told.value is None else "yes" if told.value else "no"
             rows.append((name, word, told.source))
         return rows

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
-from currents_tui.cli.options import LONGEST, SHORTEST, THEMES
+from currents_tui.cli.options import LONGEST, NOTIFY, SHORTEST, THEMES
 from currents_tui.core.problem import Kind, Problem
 
 _PROFILE, _PROFILES = "profile", "profiles"
@@ -48,6 +48,13 @@ SETTINGS: Final[Mapping[str, _Rule]] = {
     "ascii": _Rule(_is_switch, "true or false", "draw with ASCII alone"),
     "calm": _Rule(_is_switch, "true or false", "tick every 5 s instead of every second"),
     "mouse": _Rule(_is_switch, "true or false", "mouse reports"),
+    "notify": _Rule(
+        lambda value: value in NOTIFY,
+        f"one of {', '.join(NOTIFY)}",
+        "how a failure, a silence and the verdict are told",
+    ),
+    "title": _Rule(_is_switch, "true or false", "set the window's title"),
+    "progress": _Rule(_is_switch, "true or false", "show in the taskbar how far the run is (OSC 9;4)"),
 }
 """What can be set in the file, at its top and in a profile."""
 

@@ -1,5 +1,6 @@
 """What the environment tells about the person's terminal, as functions of its variables."""
 
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,39 @@ from pathlib import Path
 def is_remote(environ: Mapping[str, str]) -> bool:
     """Whether the person sits at the other end of an SSH connection."""
     return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+
+
+def multiplexer(environ: Mapping[str, str]) -> str:
+    """ "tmux", "screen" or "": what stands between this program and the terminal.
+
+    Over SSH only TERM tells, and one of "screen" may mean either of the two: the less able is assumed.
+    """
+    term = environ.get("TERM", "")
+    if environ.get("TMUX") or term.startswith("tmux"):
+        return "tmux"
+    return "screen" if environ.get("STY") or term.startswith("screen") else ""
+
+
+def is_console(environ: Mapping[str, str]) -> bool:
+    """Whether this is a Linux console, without windows, which draws what it does not know."""
+    return environ.get("TERM", "").startswith("linux")
+
+
+def takes_progress(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal is known to take OSC 9;4; others would show it as a notification.
+
+    The signs are those by which Cargo goes (https://doc.rust-lang.org/cargo, term.progress).
+    """
+    if multiplexer(environ) or is_console(environ) or environ.get("TERM") == "dumb":
+        return False
+    if environ.get("WT_SESSION") or environ.get("ConEmuANSI") == "ON":
+        return True
+    program = environ.get("TERM_PROGRAM")
+    if program == "iTerm.app":
+        # Features are a capital, small letters and digits each: P is progress, since iTerm2 3.6.6.
+        return "P" in re.findall("[A-Z][a-z]*", environ.get("TERM_FEATURES", ""))
+    major = environ.get("PTYXIS_VERSION", "").partition(".")[0]
+    return program in ("WezTerm", "ghostty") or (major.isdecimal() and int(major) >= 48)
 
 
 def speaks_utf8(environ: Mapping[str, str]) -> bool:

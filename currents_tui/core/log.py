@@ -19,7 +19,7 @@ from currents_tui.core.changes import failure_words, success_words
 from currents_tui.core.deed import Deed, Ending, Outcome
 from currents_tui.core.model import Group, Run
 from currents_tui.core.progress import group_specs
-from currents_tui.core.report import in_one_line, verdict_words
+from currents_tui.core.report import in_one_line, result_words, state_words
 from currents_tui.core.rows.look import elapsed
 from currents_tui.core.stall import Stall
 from currents_tui.core.state import Watched
@@ -150,7 +150,7 @@ def _of_run(old: Run, old_board: Board, run: Run, board: Board, seen: datetime) 
     was, verdict = old_board.verdict, board.verdict
     if was.word != verdict.word:
         if verdict.is_over:
-            words = verdict_words(run, board, seen)
+            words = f"{state_words(run, board)}: {result_words(run, board, seen)}"
             yield Entry(_end_of(run, board, seen), Kind.END, verdict.tone, words)
         else:
             yield Entry(seen, Kind.STATE, verdict.tone, f"{was.word} -> {verdict.word}")

@@ -114,14 +114,14 @@ def in_one_line(run: Run, board: Board, now: datetime) -> str:
     return ", ".join(parts)
 
 
-def verdict_words(run: Run, board: Board, now: datetime) -> str:
-    """ "FAILED: 5 of 1,046 tests failed, took 12:40": the end of a run in one line."""
+def result_words(run: Run, board: Board, now: datetime) -> str:
+    """ "5 of 1,046 tests failed, took 12:40"."""
     sums = totals(run)
     tests = counted(sums.tests.done, "test")
     parts = [f"{count(sums.failed)} of {tests} failed" if sums.failed else tests]
     if sums.specs.total is not None and not sums.specs.is_full:
         parts.append(f"{ratio(sums.specs)} specs")
-    return f"{state_words(run, board)}: {', '.join(filter(None, [*parts, time_words(run, board, now)]))}"
+    return ", ".join(filter(None, [*parts, time_words(run, board, now)]))
 
 
 def end_lines(run: Run, board: Board, words: str, now: datetime, url: str) -> list[str]:

@@ -3,12 +3,14 @@
 import asyncio
 import gc
 import os
+from collections.abc import Sequence
 
 from textual import events
 from textual.app import App
 from textual.driver import Driver
 
 from currents_tui.core.cells import Tone
+from currents_tui.core.outside import Mark
 from currents_tui.core.problem import Problem
 from currents_tui.core.text import block
 from currents_tui.ui.commanded import CommandSearch, TakesKeys
@@ -34,6 +36,8 @@ class CurrentsApp(App[None]):
         colourless = bool(os.environ.get("NO_COLOR"))
         super().__init__(driver_class=driver_class, ansi_color=True if colourless else None)
         self.session = session
+        self.noticing = session.noticing
+        """What the driver may show outside the screen."""
         self.starts_behind_curtain = session.first is not None
         """Whether nothing is to reach the terminal before the first question is answered."""
         self.problem: Problem | None = None
@@ -140,6 +144,19 @@ class CurrentsApp(App[None]):
         if switch is not None:
             switch(self._mouse_on)
         return self._mouse_on
+
+    def ring(self, told: Sequence[str]) -> None:
+        """Send a bell or a notification."""
+        if self._driver is None or self.is_headless:
+            return
+        for sequence in told:
+            self._driver.write(sequence)
+
+    def show_outside(self, title: str, mark: Mark) -> None:
+        """Show this in the window's title and in the taskbar, where the driver can take them back."""
+        window = getattr(self._driver, "window", None)
+        if window is not None:
+            window.show(title, mark)
 
     def redraw_everything(self) -> None:
         """Draw as if nothing were on the terminal: heals a screen that another program wrote on."""

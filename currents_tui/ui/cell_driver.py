@@ -23,8 +23,10 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from currents_tui.ui.cells import Cells, Filter, Unchanged
+from currents_tui.ui.notify import Noticing
 from currents_tui.ui.output import Output
 from currents_tui.ui.restore import Guard
+from currents_tui.ui.window import Window
 
 SWITCH = "CURRENTS_TUI_DIFF"
 """Environment variable: "0" writes what Textual writes, without comparing cells."""
@@ -55,7 +57,14 @@ class CellDriver(LinuxDriver):
         self._cells: Filter = Unchanged() if os.environ.get(SWITCH) == "0" else Cells(0, 0, encoding)
         self._drawing = Lock()
         self._output = Output(fd, self._take, encoding, self._lost)
-        self._guard = Guard(self.fileno, fd, self._output, self._resized)
+        noticing: Noticing | None = getattr(app, "noticing", None)
+        self.window = Window(
+            self.write,
+            title=noticing is not None and noticing.title,
+            progress=noticing is not None and noticing.progress,
+        )
+        """What is shown outside the screen."""
+        self._guard = Guard(self.fileno, fd, self._output, self._resized, self.window.farewell)
         self._raw: list[Any] | None = None
         if getattr(app, "starts_behind_curtain", False):
             self._output.hold()
@@ -120,6 +129,7 @@ class CellDriver(LinuxDriver):
             self._output.close(_PATIENCE)
             return
         self._raw = self._attributes()
+        self.window.begin()
 
     def _end_writer_thread(self) -> bool:
         """End Textual's own writer, which holds up the program when the terminal does not read.
@@ -139,6 +149,7 @@ class CellDriver(LinuxDriver):
             return None
 
     def stop_application_mode(self) -> None:
+        self.window.end()
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
             self._mouse_pixels = False

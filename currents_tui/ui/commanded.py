@@ -1,6 +1,6 @@
 """How a screen gets its keys: bindings made from the one table of commands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar, Protocol, cast, runtime_checkable
 
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from currents_tui.core.commands import BY_ID, COMMANDS, Command, Place, keys_of
+from currents_tui.core.outside import Mark
 from currents_tui.core.problem import Problem
 
 BY_KEY = {
@@ -46,6 +47,10 @@ class Shell(Protocol):
     def raise_curtain(self) -> None: ...
 
     def give_up(self, problem: Problem) -> None: ...
+
+    def ring(self, told: Sequence[str]) -> None: ...
+
+    def show_outside(self, title: str, mark: Mark) -> None: ...
 
 
 @runtime_checkable

@@ -41,14 +41,18 @@ _PATIENCE = 0.5
 class Guard:
     """Watches over the terminal at `tty` (input) and `output` from the first `arm` on.
 
-    `resized` is called in the watching thread after each SIGWINCH. To be made in the main thread.
+    `resized` is called in the watching thread after each SIGWINCH. `farewell` is written behind RESTORE:
+    what takes back the things that only some terminals are sent. To be made in the main thread.
     """
 
-    def __init__(self, tty: int, fd: int, output: Output, resized: Callable[[], None]) -> None:
+    def __init__(
+        self, tty: int, fd: int, output: Output, resized: Callable[[], None], farewell: bytes = b""
+    ) -> None:
         self._tty = tty
         self._fd = fd
         self._output = output
         self._resized = resized
+        self._farewell = farewell
         self._attributes: list[Any] | None = None
         self._armed = False
         self._lock = Lock()
@@ -77,7 +81,7 @@ class Guard:
             held = self._output.writing.acquire(timeout=_PATIENCE)
             # In the background, changing the terminal would stop the process instead of ending it.
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
-            write_within(self._fd, RESTORE, _PATIENCE)
+            write_within(self._fd, RESTORE + self._farewell, _PATIENCE)
             if self._attributes is not None:
                 with contextlib.suppress(termios.error):
                     termios.tcsetattr(self._tty, termios.TCSANOW, self._attributes)

@@ -14,6 +14,10 @@ from rich.cells import cell_len, get_character_cell_size, split_graphemes
 SYNC_START = "\x1b[?2026h"
 SYNC_END = "\x1b[?2026l"
 
+_FIELD = r"[^\x00-\x1f\x7f-\x9f;]*"
+_NOTIFICATION = rf"(?:9;(?![0-9]){_FIELD}|777;notify;{_FIELD};{_FIELD})"
+"""One text, or a title and a text. After the 9 a number would be one of ConEmu's commands."""
+
 _ALLOWED = "|".join(
     (
         # modes: autowrap, cursor, mouse (buttons, drag, motion, focus, SGR, urxvt, pixels),
@@ -24,6 +28,10 @@ _ALLOWED = "|".join(
         r"\x1b\]52;c;[A-Za-z0-9+/=]*\x07",  # clipboard, to set and never to ask
         r"\x1b\]22;[a-z-]*\x07",  # pointer shape
         r"\x1b\]2;[^\x00-\x1f\x7f-\x9f]*\x07",  # window title
+        r"\x1b\[2[23];0t",  # titles: keep, bring back
+        r"\x1b\]9;4;[012];(?:100|[0-9]{1,2})\x07",  # taskbar: none, normal, error, and per cent
+        rf"\x1b\]{_NOTIFICATION}\x07",
+        rf"\x1bPtmux;\x1b\x1b\]{_NOTIFICATION}\x07\x1b\\",  # the same, handed on by tmux
         r"\x07",
     )
 )

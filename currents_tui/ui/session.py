@@ -8,6 +8,7 @@ from msgspec import Struct
 from currents_tui.core.events import Listed, Polled
 from currents_tui.core.model import ProjectPage
 from currents_tui.core.rows.look import Look
+from currents_tui.ui.notify import Noticing
 from currents_tui.watch.clock import Clock
 from currents_tui.watch.follow import LIST_INTERVAL, Connect
 
@@ -68,5 +69,6 @@ class Session(Struct, frozen=True, kw_only=True):
     """Tick every 5 s instead of every second: for slow links."""
     theme: str = "dark"
     mouse: bool = True
+    noticing: Noticing = Noticing()
     first: FirstLook | None = None
     """A first question asked beforehand. The screen is not shown before it is settled."""

@@ -28,6 +28,7 @@ from currents_tui.core.rows.header import WIDE, header, tiny
 from currents_tui.core.rows.runs import run_message
 from currents_tui.core.state import State, reduce, start, stuck
 from currents_tui.core.verdict import is_suspect
+from currents_tui.ui.attention import Attention
 from currents_tui.ui.commanded import Commanded, Drawn, OfSpec, bindings
 from currents_tui.ui.layout import ALONE, layout
 from currents_tui.ui.panes import Panes, View
@@ -76,6 +77,7 @@ class WatchScreen(WatchCommands):
         )
         self.histories = Histories(self.following, session.clock, self.apply)
         self.awaited = session.branch or ""
+        self.attention = Attention(session.noticing)
         # Held, not looked up: a poll can come while they are being taken away.
         self.panes = Panes(session.look)
         self._rows = {name: Painted(id=name) for name in ("tiny", "header", "alert", "message", "keys")}
@@ -280,6 +282,7 @@ class WatchScreen(WatchCommands):
         """Hand every pane what it shows now. Panes write only what differs."""
         if not self._is_composed:
             return
+        self.attention.look(self.state, self.session.clock.now(), self.shell)
         above = self.app.screen
         if isinstance(above, Commanded):
             if above is not self:
