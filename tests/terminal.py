@@ -42,11 +42,16 @@ _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*u")
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?\Z")
 
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])|\x1b\[(>[0-9]*|<)u")
+_TITLES = re.compile(rb"\x1b\[2([23]);0t")
+_PROGRESS = re.compile(rb"\x1b\]9;4;([0-9]);[0-9]+\x07")
 _SET_FROM_THE_START = {"7", "25"}
 
 
 def modes_left_on(raw: bytes | bytearray) -> set[str]:
-    """Which modes a program has left other than it found them: "1049", "no 25", "kitty" and so on."""
+    """Which modes a program has left other than it found them: "1049", "no 25", "kitty" and so on.
+
+    "title" is a title that was kept and not brought back, "progress" a bar that stays in the taskbar.
+    """
     found: dict[str, bool] = {}
     kitty = 0
     for match in _MODE.finditer(raw):
@@ -57,7 +62,11 @@ def modes_left_on(raw: bytes | bytearray) -> set[str]:
                 found[mode] = match[2] == b"h"
     left = {mode for mode, on in found.items() if on and mode not in _SET_FROM_THE_START}
     left |= {f"no {mode}" for mode in _SET_FROM_THE_START if found.get(mode) is False}
-    return left | ({"kitty"} if kitty > 0 else set())
+    kept = sum(1 if match[1] == b"2" else -1 for match in _TITLES.finditer(raw))
+    shades = [match[1] for match in _PROGRESS.finditer(raw)]
+    left |= {"kitty"} if kitty > 0 else set()
+    left |= {"title"} if kept > 0 else set()
+    return left | ({"progress"} if shades and shades[-1] != b"0" else set())
 
 
 class Terminal:

@@ -23,10 +23,12 @@ from textual.content import Content
 from textual.events import Key
 from textual.widgets import Static
 
+from currents_tui.core.outside import Mark, Shade
 from currents_tui.ui.cell_driver import CellDriver
 from currents_tui.ui.cells import Unchanged
 from currents_tui.ui.driver import driver_class
 from currents_tui.ui.executor import DaemonExecutor
+from currents_tui.ui.notify import Noticing
 
 HOSTILE = "before \x1b]52;c;aGVsbG8=\x1b\\ \x1b[?1049l \x1bc \u202e after"
 
@@ -41,6 +43,7 @@ class SmallApp(App[None]):
 
     def __init__(self, manner: str) -> None:
         super().__init__(driver_class=driver_class())
+        self.noticing = Noticing(progress=True)
         self.manner = manner
         self.count = 0
 
@@ -52,6 +55,8 @@ class SmallApp(App[None]):
     def on_mount(self) -> None:
         asyncio.get_running_loop().set_default_executor(DaemonExecutor())
         self.query_one("#state", Static).update("ready")
+        if isinstance(self._driver, CellDriver):
+            self._driver.window.show("a small app", Mark(Shade.NORMAL, 40))
         if self.manner == "hostile":
             self.query_one("#flood", Static).update(Content(HOSTILE))
         self.set_interval(0.05 if self.manner == "flood" else 1.0, self.tick)

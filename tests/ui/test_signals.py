@@ -50,6 +50,8 @@ def test_modes_left_on_are_told() -> None:
         "kitty",
     }
     assert modes_left_on(b"\x1b[?25l\x1b[>1u\x1b[<u\x1b[?25h\x1b[?7l\x1b[?7h") == set()
+    assert modes_left_on(b"\x1b[22;0t\x1b]9;4;1;40\x07") == {"title", "progress"}
+    assert modes_left_on(b"\x1b[22;0t\x1b]9;4;1;40\x07\x1b]9;4;0;0\x07\x1b[23;0t") == set()
 
 
 @pytest.mark.parametrize(("number", "status"), SIGNALS)
@@ -62,7 +64,9 @@ def test_a_signal_ends_it_with_its_status_and_the_terminal_restored(
         if in_band_resize:
             terminal.wait_until(lambda: b"\x1b[?1016h" in terminal.raw, "mouse reports in pixels")
         assert terminal.attributes() != terminal.attributes_before
-        assert modes_left_on(terminal.raw) >= {"1049", "1000", "1003", "1006", "2004", "1004", "no 25"}
+        assert modes_left_on(terminal.raw) >= {
+            "1049", "1000", "1003", "1006", "2004", "1004", "no 25", "title", "progress",
+        }  # fmt: skip
         assert terminal.close(number)[0] == status
         assert_restored(terminal)
 
@@ -192,9 +196,10 @@ def test_suspended_it_gives_the_terminal_back_and_resumed_it_paints_anew(how: st
             terminal.screen.reset()
             terminal.kill(signal.SIGCONT)
             terminal.wait_for("ready")
-            assert "1049" in modes_left_on(terminal.raw)
             terminal.send("g")
             terminal.wait_for("key g")
+            assert modes_left_on(terminal.raw) >= {"1049", "title", "progress"}
+            assert terminal.screen.title == "a small app"
         terminal.wait_until(lambda: threads(terminal) == before, "as few threads as before")
         terminal.send("q")
         assert terminal.wait_exit() == 0
