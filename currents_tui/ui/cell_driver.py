@@ -64,7 +64,7 @@ class CellDriver(LinuxDriver):
             progress=noticing is not None and noticing.progress,
         )
         """What is shown outside the screen."""
-        self._guard = Guard(self.fileno, fd, self._output, self._resized, self.window.farewell)
+        self._guard = Guard(self.fileno, fd, self._output, self._resized, self._farewell)
         self._raw: list[Any] | None = None
         if getattr(app, "starts_behind_curtain", False):
             self._output.hold()
@@ -113,6 +113,10 @@ class CellDriver(LinuxDriver):
                 self._cells = Unchanged()
                 self._soon(partial(self._app.exit, return_code=1, message=Traceback()))
                 return ""
+
+    def _farewell(self) -> bytes:
+        # Behind the curtain no title has been kept yet: another program's would be brought back.
+        return b"" if self._output.is_held else self.window.farewell
 
     def _lost(self) -> None:
         self._guard.lost()

@@ -46,6 +46,11 @@ class Output:
         """Write nothing until `release`: what closes before that was never to be seen."""
         self._held = True
 
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing has been written so far, by `hold`."""
+        return self._held
+
     def release(self) -> None:
         """Write, from now on, what there is to take."""
         with self._state:

@@ -41,12 +41,17 @@ _PATIENCE = 0.5
 class Guard:
     """Watches over the terminal at `tty` (input) and `output` from the first `arm` on.
 
-    `resized` is called in the watching thread after each SIGWINCH. `farewell` is written behind RESTORE:
-    what takes back the things that only some terminals are sent. To be made in the main thread.
+    `resized` is called in the watching thread after each SIGWINCH. `farewell` gives what is written behind
+    RESTORE: it takes back what only some terminals are sent. To be made in the main thread.
     """
 
     def __init__(
-        self, tty: int, fd: int, output: Output, resized: Callable[[], None], farewell: bytes = b""
+        self,
+        tty: int,
+        fd: int,
+        output: Output,
+        resized: Callable[[], None],
+        farewell: Callable[[], bytes] = bytes,
     ) -> None:
         self._tty = tty
         self._fd = fd
@@ -81,7 +86,7 @@ class Guard:
             held = self._output.writing.acquire(timeout=_PATIENCE)
             # In the background, changing the terminal would stop the process instead of ending it.
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
-            write_within(self._fd, RESTORE + self._farewell, _PATIENCE)
+            write_within(self._fd, RESTORE + self._farewell(), _PATIENCE)
             if self._attributes is not None:
                 with contextlib.suppress(termios.error):
                     termios.tcsetattr(self._tty, termios.TCSANOW, self._attributes)

@@ -23,13 +23,15 @@ class Window:
         self._write = write
         self._has_title = title
         self._has_progress = progress
-        self._is_ours = False
+        self._is_ours = self._has_begun = False
         self._title = ""
         self._mark = Mark()
 
     @property
     def farewell(self) -> bytes:
-        """What takes everything back where the program ends by a signal."""
+        """What takes everything back where the program ends by a signal; nothing before `begin`."""
+        if not self._has_begun:
+            return b""
         # A terminal without a stack of titles keeps the last one: better none than one that lies.
         title = f"{_NO_TITLE}{POP}" if self._has_title else ""
         return f"{_NO_MARK if self._has_progress else ''}{title}".encode()
@@ -46,7 +48,7 @@ class Window:
 
     def begin(self) -> None:
         """The screen is ours: keep the title that there is, and show what is to be shown."""
-        self._is_ours = True
+        self._is_ours = self._has_begun = True
         if self._has_title:
             self._write(PUSH)
         if self._title:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,8 +69,23 @@ def test_what_is_switched_off_is_never_written() -> None:
     shown.end()
     assert written == []
     assert shown.farewell == b""
-    assert window(title=False)[0].farewell == b"\x1b]9;4;0;0\x07"
-    assert window(progress=False)[0].farewell == f"\x1b]2;\x07{POP}".encode()
+
+
+@pytest.mark.parametrize(
+    ("title", "progress", "farewell"),
+    [
+        (False, True, b"\x1b]9;4;0;0\x07"),
+        (True, False, b"\x1b]2;\x07\x1b[23;0t"),
+        (True, True, b"\x1b]9;4;0;0\x07\x1b]2;\x07\x1b[23;0t"),
+    ],
+)
+def test_a_signal_takes_back_what_was_begun_and_nothing_before(
+    title: bool, progress: bool, farewell: bytes
+) -> None:
+    shown, _ = window(title=title, progress=progress)
+    assert shown.farewell == b""
+    shown.begin()
+    assert shown.farewell == farewell
 
 
 @given(st.text(), st.sampled_from(Shade), st.integers(0, 100))
