@@ -175,6 +175,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("groups_pane", ("1",), "Groups; once more folds them", MOVE),
     Command("specs_pane", ("2",), "Specs", MOVE),
     Command("failures_pane", ("3",), "Failures, with their tests and errors", MOVE),
+    Command("log_pane", ("4",), "Events: what happened, newest first", MOVE),
     Command("help", ("question_mark", "f1"), "Help: all keys", PROGRAM, "help", places=EVERYWHERE),
     Command(
         "palette",

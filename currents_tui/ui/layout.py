@@ -6,10 +6,10 @@ SMALLEST = (60, 15)
 LEFT_FROM, SPEC_FROM = 110, 170
 """Widths in cells from which on a column on the left, and the spec under the cursor, have room."""
 LEFT_WIDTH, WIDE_LEFT_WIDTH = 34, 50
-TWO_FROM = 30
-"""Height in cells from which on the column on the left holds two panes."""
+TWO_FROM, THREE_FROM = 30, 50
+"""Heights in cells from which on the column on the left holds two panes, and three."""
 
-ALONE = ("runs", "failures")
+ALONE = ("runs", "failures", "log")
 """The panes that take the whole body where they have no room beside the others."""
 
 
@@ -47,7 +47,10 @@ def layout(width: int, height: int, *, several: bool, failing: bool, alone: str)
 
 
 def _beside(height: int, several: bool, failing: bool) -> tuple[str, ...]:
-    """As many as have room, the most wanted first."""
+    """As many as have room, the most wanted first. What happened is there where nothing is lost by it: every
+    new line moves all the others, which are bytes.
+    """
     wanted = ["runs"] if several else []
     wanted += ["failures"] if failing else []
-    return tuple(wanted[: 2 if height >= TWO_FROM else 1])
+    wanted += ["log"] if height >= THREE_FROM else []
+    return tuple(wanted[: 3 if height >= THREE_FROM else 2 if height >= TWO_FROM else 1])

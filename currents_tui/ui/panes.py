@@ -13,9 +13,11 @@ from currents_tui.core.cells import EMPTY, Line, Tone
 from currents_tui.core.failures import SpecFailures
 from currents_tui.core.feed import GAP
 from currents_tui.core.freshness import Freshness, freshness
+from currents_tui.core.log import Entry as LogEntry
 from currents_tui.core.model import Group
 from currents_tui.core.rows.detail import Row, detail_line
 from currents_tui.core.rows.failures import Entry, failure_line
+from currents_tui.core.rows.log import log_row
 from currents_tui.core.rows.look import Look
 from currents_tui.core.rows.panes import (
     group_columns,
@@ -31,6 +33,7 @@ from currents_tui.core.stall import Stall, stall_of
 from currents_tui.core.state import State
 from currents_tui.core.words import of_all
 from currents_tui.ui.failure_list import FailureList
+from currents_tui.ui.log_book import LogBook
 from currents_tui.ui.run_list import RunList
 from currents_tui.ui.spec_order import SpecOrder
 from currents_tui.ui.widgets.pane import Pane, title
@@ -59,11 +62,13 @@ class Panes:
         glyphs = look.glyphs
         self.runs = Pane(glyphs, id="runs", row_height=2)
         self.failures = Pane(glyphs, id="failures", keeps_top=True)
+        self.log = Pane(glyphs, id="log", keeps_top=True)
         self.groups = Pane(glyphs, id="groups")
         self.specs = Pane(glyphs, id="specs", keeps_top=True)
         self.spec = Pane(glyphs, id="spec")
         self.order = SpecOrder()
         self.failure_list = FailureList()
+        self.log_book = LogBook()
         self.folded = False
         """Whether the groups are one line."""
         self.group_keys: tuple[str, ...] = ()
@@ -73,7 +78,7 @@ class Panes:
 
     def __iter__(self) -> Iterator[Pane]:
         """From the left to the right, and from above."""
-        yield from (self.runs, self.failures, self.groups, self.specs, self.spec)
+        yield from (self.runs, self.failures, self.log, self.groups, self.specs, self.spec)
 
     def named(self, name: str) -> Pane:
         return next(pane for pane in self if pane.id == name)
@@ -85,12 +90,18 @@ class Panes:
         known = state.current.board
         if self.failures.has_focus and (entry := self.failure_at_cursor) is not None:
             return entry.row
+        if self.log.has_focus and (event := self.event_at_cursor(state)) is not None and known is not None:
+            return known.by_key.get(event.key)
         cursor = self.specs.cursor
         return known.by_key.get(cursor) if known is not None and cursor is not None else None
 
     @property
     def failure_at_cursor(self) -> Entry | None:
         return self.failure_list.by_key.get(self.failures.cursor or "")
+
+    def event_at_cursor(self, state: State) -> LogEntry | None:
+        """What happened, on the row under the cursor."""
+        return self.log_book.entry(state.selected, self.log.cursor or "")
 
     def failures_of(self, row: SpecRow, state: State) -> SpecFailures | None:
         """What failed in that spec, once its tests were told."""
@@ -150,6 +161,21 @@ class Panes:
             title=title(3, "Failures", words.count(len(self.failure_list.suspects))),
             heading=(lambda cells: ((f" {caption}", Tone.MUTED),)) if caption else None,
             empty="Nothing has failed so far." if view.state.current.board is not None else "Asking.",
+        )
+
+    def draw_log(self, view: View) -> None:
+        run_id, book, look = view.state.selected, self.log_book, self._look
+
+        def paint(key: str, cells: int) -> Sequence[Line]:
+            entry = book.entry(run_id, key)
+            return (log_row(entry, cells, look),) if entry is not None else ()
+
+        self.log.present(
+            book.keys(run_id),
+            paint,
+            title=title(4, "Events"),
+            note=(("newest first", Tone.MUTED),),
+            empty="Nothing has happened yet.",
         )
 
     def draw_groups(self, view: View) -> None:

@@ -19,8 +19,10 @@ from currents_tui.ui.layout import ALONE, layout
         ((120, 24), True, True, "failures", ("failures",), False, False),
         ((120, 40), True, True, "failures", ("runs", "failures"), True, False),
         ((120, 40), False, True, "", ("failures",), True, False),
-        ((200, 60), True, True, "", ("runs", "failures"), True, True),
-        ((200, 60), False, False, "", (), True, True),
+        ((120, 40), True, True, "log", ("log",), False, False),
+        ((200, 60), True, True, "", ("runs", "failures", "log"), True, True),
+        ((200, 60), True, True, "log", ("runs", "failures", "log"), True, True),
+        ((200, 60), False, False, "", ("log",), True, True),
     ],
 )
 def test_each_pane_has_its_place(

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import EMPTY, Line
 from currents_tui.core.commands import Place
-from currents_tui.core.events import Asked, Event, Listed, Paged, Polled
+from currents_tui.core.events import Asked, Ended, Event, Listed, Paged, Polled
 from currents_tui.core.feed import Feed
 from currents_tui.core.inspection import NEWEST, due, still_due
 from currents_tui.core.model import ProjectPage
@@ -105,6 +105,7 @@ class WatchScreen(WatchCommands):
             with self._left:
                 yield self.panes.runs
                 yield self.panes.failures
+                yield self.panes.log
             with self._middle:
                 yield self.panes.groups
                 yield self.panes.specs
@@ -183,6 +184,8 @@ class WatchScreen(WatchCommands):
         if after is self.state:
             return
         self.state = after
+        outcome = event.outcome if isinstance(event, Ended) else None
+        self.panes.log_book.write(after, self.session.clock.now(), outcome)
         if isinstance(event, Listed | Paged):
             self.list_arrived(event)
         if not isinstance(event, Asked):
@@ -206,6 +209,7 @@ class WatchScreen(WatchCommands):
             self.following.wake_all()
         self._tick_at = now
         self.follow_branch()
+        self.panes.log_book.write(self.state, now)
         self.histories.look_at(self.state.current, paused=self.state.paused)
         self.draw()
         self.inspect()
@@ -321,6 +325,8 @@ class WatchScreen(WatchCommands):
             panes.draw_runs(view)
         if shown.has("failures"):
             panes.draw_failures(view)
+        if shown.has("log"):
+            panes.draw_log(view)
         panes.draw_groups(view)
         panes.draw_specs(view)
         if shown.spec:

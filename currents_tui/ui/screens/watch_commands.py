@@ -263,6 +263,9 @@ class WatchCommands(DeedCommands, SpecCommands):
     def do_failures_pane(self) -> None:
         self.go_alone("failures")
 
+    def do_log_pane(self) -> None:
+        self.go_alone("log")
+
     def go_alone(self, name: str) -> None:
         """Into the pane `name`, over the whole screen where there is no room beside; once more goes back."""
         if self.alone == name:
