@@ -28,7 +28,7 @@ class SpecRow(Struct, frozen=True, gc=False):
     """When a running spec began; for one that tells no start, when it was claimed."""
 
 
-class Board(Struct, frozen=True):
+class Board(Struct, frozen=True, dict=True):
     verdict: Verdict
     rows: tuple[SpecRow, ...]
     """In the order of the answer."""

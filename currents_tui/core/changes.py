@@ -99,7 +99,7 @@ def news(
     step = _step(run)
     if told.run is not None and step > told.step:
         fields = _counts(run) | {"percent": step * STEP}
-        changes.append(Change(What.PROGRESS, f"{step * STEP}%", in_one_line(run, board, now), fields))
+        changes.append(Change(What.PROGRESS, f"{step * STEP}%", in_one_line(run, board, now, stuck), fields))
     states = {row.key: row.state for row in board.rows}
     # A reset sends a run back: what is told again must be reached again.
     return structs.replace(told, run=run, states=states, failed=failed, step=step), tuple(changes)

@@ -1,12 +1,8 @@
-"""How far a run has come, and about how long it has to go. Never more than was reported."""
-
-from datetime import datetime
+"""How far a run has come. Never more than was reported."""
 
 from msgspec import Struct
 
-from currents_tui.core.board import Board
 from currents_tui.core.model import Group, Run
-from currents_tui.core.verdict import SpecState
 
 
 class Progress(Struct, frozen=True):
@@ -103,26 +99,3 @@ def _from_specs(run: Run) -> Totals:
         pending=_sum([s.pending for s in stats]),
         skipped=_sum([s.skipped for s in stats]),
     )
-
-
-def eta(board: Board, now: datetime) -> float | None:
-    """Seconds until the last spec is reported, about; None while there is too little to go by.
-
-    The work left (a median for each spec that waits, the rest of a median for each that runs) shared
-    by the machines at work, and never less than the longest rest.
-    """
-    if board.verdict.is_over or not board.medians or not board.running:
-        return None
-    typical = sorted(board.medians.values())[len(board.medians) // 2]
-
-    def expected(group: str | None) -> float:
-        return board.medians.get(group or "", typical)
-
-    rests = [
-        max(0.0, expected(row.spec.group_id) - (now - row.since).total_seconds())
-        for row in board.running
-        if row.since is not None
-    ]
-    waiting = sum(expected(r.spec.group_id) for r in board.rows if r.state is SpecState.WAITING)
-    machines = len({row.spec.machine_id for row in board.running}) or 1
-    return max([(sum(rests) + waiting) / machines, *rests])

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from currents_tui.core.board import Board
+from currents_tui.core.forecast import forecast
 from currents_tui.core.model import Run
-from currents_tui.core.progress import Totals, eta, totals
+from currents_tui.core.progress import Totals, totals
 from currents_tui.core.rows.look import elapsed, framework, ratio, run_title, short_sha
 from currents_tui.core.stall import Stall
 from currents_tui.core.verdict import SpecState
-from currents_tui.core.words import about, count, counted, span
+from currents_tui.core.words import count, counted, span
 
 _LABEL = 8
 
@@ -26,7 +27,7 @@ def status_lines(run: Run, board: Board, stuck: Sequence[Stall], now: datetime, 
         ("from", ", ".join(filter(None, where))),
         ("specs", specs_words(board, sums)),
         ("tests", tests_words(sums)),
-        ("time", time_words(run, board, now)),
+        ("time", time_words(run, board, now, stuck)),
         *(("slow", stall_words(stall)) for stall in stuck),
         ("url", url),
     ]
@@ -74,15 +75,15 @@ def tests_words(sums: Totals) -> str:
     return f"{ratio(sums.tests)}: {', '.join(parts)}" if parts else ratio(sums.tests)
 
 
-def time_words(run: Run, board: Board, now: datetime) -> str:
-    """ "12:40 so far, ~5m to go", or "took 24:10"."""
+def time_words(run: Run, board: Board, now: datetime, stuck: Sequence[Stall] = ()) -> str:
+    """ "12:40 so far, ~5m (4-7m) to go", or "took 24:10"."""
     took = elapsed(run, board.verdict.is_over, now)
     if took is None:
         return ""
     if board.verdict.is_over:
         return f"took {span(took)}"
-    left = eta(board, now)
-    return f"{span(took)} so far" + (f", {about(left)} to go" if left is not None else "")
+    left = forecast(board, run, None, now, [stall.row.key for stall in stuck])
+    return f"{span(took)} so far" + (f", {left.words} to go" if left is not None else "")
 
 
 def stall_words(stall: Stall) -> str:
@@ -95,8 +96,8 @@ def stall_words(stall: Stall) -> str:
     )
 
 
-def in_one_line(run: Run, board: Board, now: datetime) -> str:
-    """ "12/60 specs, 80/400 tests, 2 failed, 1 flaky, 8 running, ~5m to go"."""
+def in_one_line(run: Run, board: Board, now: datetime, stuck: Sequence[Stall] = ()) -> str:
+    """ "12/60 specs, 80/400 tests, 2 failed, 1 flaky, 8 running, ~5m (4-7m) to go"."""
     sums = totals(run)
     parts = [f"{ratio(sums.specs)} specs", f"{ratio(sums.tests)} tests"]
     parts += [
@@ -108,9 +109,9 @@ def in_one_line(run: Run, board: Board, now: datetime) -> str:
         )
         if number
     ]
-    left = eta(board, now)
+    left = forecast(board, run, None, now, [stall.row.key for stall in stuck])
     if left is not None:
-        parts.append(f"{about(left)} to go")
+        parts.append(f"{left.words} to go")
     return ", ".join(parts)
 
 

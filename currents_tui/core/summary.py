@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from currents_tui.core.board import Board
+from currents_tui.core.forecast import forecast
 from currents_tui.core.model import Group, Run
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.progress import eta, group_specs, group_tests, totals
+from currents_tui.core.progress import group_specs, group_tests, totals
 from currents_tui.core.rows.look import elapsed, run_title
 from currents_tui.core.stall import Stall, stalls
 from currents_tui.core.verdict import SpecState, run_verdict
@@ -20,7 +21,9 @@ FIELDS: Final = (
     "tags", "ciBuildId", "createdAt", "durationMs", "specs", "tests", "url",
 )  # fmt: skip
 """Of every run."""
-LIVE_FIELDS: Final = ("elapsedSeconds", "etaSeconds", "canceledBy", "stuck", "groups")
+LIVE_FIELDS: Final = (
+    "elapsedSeconds", "etaSeconds", "etaLowSeconds", "etaHighSeconds", "canceledBy", "stuck", "groups",
+)  # fmt: skip
 """Of a run that was asked about by itself, behind the others."""
 
 _HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -65,10 +68,13 @@ def live_summary(run: Run, board: Board, stuck: Iterable[Stall], now: datetime, 
         "waiting": board.states.get(SpecState.WAITING, 0),
         "failed": board.states.get(SpecState.FAILED, 0),
     }
-    left = eta(board, now)
+    stuck = tuple(stuck)
+    left = forecast(board, run, None, now, [stall.row.key for stall in stuck])
     return told | {
         "elapsedSeconds": None if (took := elapsed(run, board.verdict.is_over, now)) is None else round(took),
-        "etaSeconds": None if left is None else round(left),
+        "etaSeconds": None if left is None else round(left.seconds),
+        "etaLowSeconds": None if left is None else round(left.low),
+        "etaHighSeconds": None if left is None else round(left.high),
         "canceledBy": run.cancellation.by if run.cancellation is not None else None,
         "stuck": [stall_fields(stall) for stall in stuck],
         "groups": [_group(group) for group in run.groups],

@@ -62,6 +62,16 @@ def about(seconds: float) -> str:
     return "<10s" if seconds < 10 else f"~{short_span(seconds)}"
 
 
+def estimate(seconds: float, low: float, high: float) -> str:
+    """How long something may still take, and between what: "~5m (4-7m)"; "~5m" where that is the same."""
+    shortest, longest = short_span(low), short_span(high)
+    if seconds < 10 or shortest == longest:
+        return about(seconds)
+    if shortest[-1] == longest[-1]:
+        shortest = shortest[:-1]
+    return f"{about(seconds)} ({shortest}-{longest})"
+
+
 def short_span(seconds: float) -> str:
     """About how long, in as few cells as can be: "42s", "5m", "2h", "3d"."""
     whole = max(0, int(seconds))

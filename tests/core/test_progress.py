@@ -1,11 +1,10 @@
-"""Clamped counts and the estimate of what is left."""
+"""Clamped counts."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from currents_tui.core.board import board
-from currents_tui.core.progress import eta, group_specs, group_tests, totals
-from tests.builders import NOW, group, passed, run, running, waiting
+from currents_tui.core.progress import group_specs, group_tests, totals
+from tests.builders import group, passed, run, running, waiting
 
 counts = st.none() | st.integers(0, 1_000_000_000)
 
@@ -46,22 +45,3 @@ def test_a_run_without_groups_counts_its_specs() -> None:
     sums = totals(run(passed("a"), running("b", passes=2), waiting("c"), groups=()))
     assert (sums.specs.done, sums.specs.claimed, sums.specs.total) == (1, 2, 3)
     assert (sums.tests.done, sums.tests.total, sums.passed) == (6, 12, 6)
-
-
-def test_eta_shares_the_work_among_the_machines() -> None:
-    done = [passed(f"done-{n}", took=60) for n in range(3)]
-    left = [waiting(f"wait-{n}") for n in range(4)]
-    two = [running("a", for_=60, machine="m1"), running("b", for_=60, machine="m2")]
-    assert eta(board(run(*done, *left, *two)), NOW) == 4 * 60 / 2
-
-
-def test_eta_is_never_less_than_the_longest_rest() -> None:
-    done = [passed(f"done-{n}", took=100) for n in range(3)]
-    two = [running("a", for_=10, machine="m1"), running("b", for_=100, machine="m2")]
-    assert eta(board(run(*done, *two)), NOW) == 90
-
-
-def test_no_eta_without_anything_to_go_by() -> None:
-    assert eta(board(run(running("a"), waiting("b"))), NOW) is None
-    done = [passed(f"done-{n}") for n in range(3)]
-    assert eta(board(run(*done, state="COMPLETE", status="PASSED")), NOW) is None

@@ -121,7 +121,7 @@ def test_status_has_a_fact_to_a_line() -> None:
         "from    feat/checkout, a41c9e7, Example Author, playwright 1.50.1",
         "specs   4/10 done, 1 running, 1 waiting",
         "tests   16/40: 14 passed, 1 failed, 1 flaky, 1 ignored",
-        "time    12:40 so far, ~20s to go",
+        "time    12:40 so far",
         "slow    run.spec.ts (m1): silent for 6:40; a spec of chromium takes 0:20",
         f"url     {URL}",
     ]

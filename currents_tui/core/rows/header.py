@@ -5,9 +5,10 @@ from datetime import datetime
 from currents_tui.core import words
 from currents_tui.core.board import Board
 from currents_tui.core.cells import Line, Tone, crop, fitting, joined, line_width, spread
+from currents_tui.core.forecast import Forecast, forecast
 from currents_tui.core.freshness import Freshness, age, expected_interval, freshness
 from currents_tui.core.model import Run
-from currents_tui.core.progress import Totals, eta, totals
+from currents_tui.core.progress import Totals, totals
 from currents_tui.core.rows.look import (
     Look,
     bar,
@@ -19,7 +20,7 @@ from currents_tui.core.rows.look import (
     short_id,
     short_sha,
 )
-from currents_tui.core.state import State, Watched, requests_per_minute
+from currents_tui.core.state import State, Watched, requests_per_minute, stuck
 from currents_tui.core.text import clip
 from currents_tui.core.verdict import SpecState, run_sign
 
@@ -58,7 +59,7 @@ def header(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, .
         else:
             top = (spread(_where(run, known, look), pulse(state, now, look, wide=False), inner, look.glyphs),)
         counts = crop(_counts(known, sums, look, inner, stale=stale), inner, look.glyphs)
-        rows = (*top, counts, fitting(_times(run, known, sums, now, look), inner, "   "))
+        rows = (*top, counts, _times(state, run, known, sums, now, look, inner))
     return tuple(((" ", Tone.TEXT), *row) for row in rows)
 
 
@@ -75,13 +76,13 @@ def _one_line(state: State, now: datetime, cells: int, look: Look) -> Line:
     if run is None or known is None:
         return crop(_unknown(current), cells, look.glyphs)
     sums = totals(run)
-    left = eta(known, now)
+    left = _ahead(state, run, known, now)
     return fitting(
         [
             ((known.verdict.word, known.verdict.tone),),
             ((ratio(sums.specs), Tone.TEXT),),
             marks(sums.failed, sums.flaky),
-            ((f"eta {words.about(left)}", Tone.TEXT),) if left is not None else (),
+            ((f"eta {left.short}", Tone.TEXT),) if left is not None else (),
             _freshness_word(state, now),
             ((words.clock(current.as_of, look.zone), Tone.MUTED),),
         ],
@@ -229,7 +230,21 @@ def _outcomes(sums: Totals, *, wide: bool) -> Line:
     return joined(((f"{words.count(number)} {name}", tone),) if number else () for number, name, tone in told)
 
 
-def _times(run: Run, known: Board, sums: Totals, now: datetime, look: Look) -> list[Line]:
+def _ahead(state: State, run: Run, known: Board, now: datetime) -> Forecast | None:
+    current = state.current
+    stalls = stuck(current, now, state.pace)
+    return forecast(known, run, current.history, now, [stall.row.key for stall in stalls])
+
+
+def _eta(left: Forecast, room: int) -> Line:
+    """As much of it as there is room for: the time, its range, and what it is made from."""
+    ways = (((left.words, Tone.TEXT), (f" {left.basis}", Tone.MUTED)), ((left.words, Tone.TEXT),))
+    short: Line = ((left.short, Tone.TEXT),)
+    label: Line = (("eta ", Tone.MUTED),)
+    return next(((*label, *way) for way in ways if line_width((*label, *way)) <= room), (*label, *short))
+
+
+def _times(state: State, run: Run, known: Board, sums: Totals, now: datetime, look: Look, cells: int) -> Line:
     over = known.verdict.is_over
     took = elapsed(run, over, now)
     parts: list[Line] = [
@@ -238,16 +253,18 @@ def _times(run: Run, known: Board, sums: Totals, now: datetime, look: Look) -> l
             (words.span(took) if took is not None else "?", Tone.TEXT),
         )
     ]
-    left = eta(known, now)
-    if left is not None:
-        parts.append((("eta ", Tone.MUTED), (words.about(left), Tone.TEXT)))
-    parts.append(_outcome(run, known, sums, look))
+    outcome = _outcome(run, known, sums, look)
+    if (left := _ahead(state, run, known, now)) is not None:
+        # The verdict is worth more than how sure the time is.
+        taken = line_width(parts[0]) + 3 + (line_width(outcome) + 3 if outcome else 0)
+        parts.append(_eta(left, cells - taken))
+    parts.append(outcome)
     limit = run.timeout.timeout_value_ms
     if limit and not over:
         parts.append(((f"timeout {words.span(limit / 1000)}", Tone.MUTED),))
     if run.tags:
         parts.append((("tags ", Tone.MUTED), (", ".join(run.tags), Tone.TEXT)))
-    return parts
+    return fitting(parts, cells, "   ")
 
 
 def _outcome(run: Run, known: Board, sums: Totals, look: Look) -> Line:
