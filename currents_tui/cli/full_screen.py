@@ -163,6 +163,7 @@ def show(
         spec_url=target.address.instance_page,
         open_url=lambda address: open_url(address, environ),
         save_copy=save_copy,
+        run_timeout=settings.run_timeout,
         read_only=target.read_only,
         pace=pace,
         calm=remote if settings.calm is None else settings.calm,

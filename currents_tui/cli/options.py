@@ -1,6 +1,7 @@
 """What can be said on the command line. Imports nothing heavy: --help and a typing error answer at once."""
 
 import argparse
+import re
 from typing import NoReturn
 
 from currents_tui import __version__
@@ -35,6 +36,25 @@ def seconds(text: str) -> float:
     return seconds
 
 
+_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+_LONGEST = 7 * 86400.0
+
+
+def seconds_of(text: str) -> float | None:
+    """Seconds: 90, 90s, 5m, 1h30m, 7d at most; None for what is no such time."""
+    told = _DURATION.fullmatch(text.strip().lower())
+    parts = [int(part or 0) for part in told.groups()] if told and text.isascii() else [0, 0, 0, 0]
+    length = float(sum(part * unit for part, unit in zip(parts, (86400, 3600, 60, 1), strict=True)))
+    return length if 1 <= length <= _LONGEST else None
+
+
+def duration(text: str) -> float:
+    """The seconds of an option that is a time."""
+    if (length := seconds_of(text)) is None:
+        raise argparse.ArgumentTypeError("give a time such as 90s, 5m or 1h30m, 7d at most")
+    return length
+
+
 def _speed(text: str) -> float:
     try:
         speed = float(text)
@@ -55,6 +75,10 @@ def _add_screen_options(parser: argparse.ArgumentParser, interval: float) -> Non
     screen.add_argument(
         "--read-only", action="store_true", default=None, help="neither cancel nor delete anything"
     )
+    screen.add_argument(
+        "--run-timeout", type=duration, metavar="TIME",
+        help="silence after which a run becomes TIMEOUT, where the service does not tell: 30m, 1h30m",
+    )  # fmt: skip
     screen.add_argument(
         "--ascii", action="store_true", default=None, help="draw frames and signs with ASCII alone"
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
-from currents_tui.cli.options import DEFAULT_INTERVAL, DEFAULT_NOTIFY, DEFAULT_THEME
+from currents_tui.cli.options import DEFAULT_INTERVAL, DEFAULT_NOTIFY, DEFAULT_THEME, seconds_of
 from currents_tui.cli.settings_file import SettingsFile, settings_path
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.project_id import parse_project_id
@@ -130,6 +130,12 @@ class Settings:
         return float(self._found("interval", DEFAULT_INTERVAL).value)
 
     @property
+    def run_timeout(self) -> float | None:
+        """Seconds of silence after which a run becomes TIMEOUT, where the service does not tell."""
+        told = self._found("run_timeout", None).value
+        return seconds_of(told) if isinstance(told, str) else told
+
+    @property
     def theme(self) -> str:
         return str(self._found("theme", DEFAULT_THEME).value)
 
@@ -186,6 +192,9 @@ class Settings:
         ):
             told = self._found(name, default)
             rows.append((name, f"{told.value}", told.source))
+        told = self._found("run_timeout", None)
+        limit = self.run_timeout
+        rows.append(("run_timeout", "as the service tells" if limit is None else f"{limit:g} s", told.source))
         for name, by_itself in _SWITCHES.items():
             told = self._found(name, by_itself)
             word = "as the terminal is" if told.value is None else "yes" if told.value else "no"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
-from currents_tui.cli.options import LONGEST, NOTIFY, SHORTEST, THEMES
+from currents_tui.cli.options import LONGEST, NOTIFY, SHORTEST, THEMES, seconds_of
 from currents_tui.core.problem import Kind, Problem
 
 _PROFILE, _PROFILES = "profile", "profiles"
@@ -27,6 +27,10 @@ def _is_interval(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and SHORTEST <= value <= LONGEST
 
 
+def _is_duration(value: object) -> bool:
+    return isinstance(value, str) and seconds_of(value) is not None
+
+
 class _Rule(NamedTuple):
     accepts: Callable[[object], bool]
     wanted: str
@@ -43,6 +47,11 @@ SETTINGS: Final[Mapping[str, _Rule]] = {
     "api_url": _Rule(_is_text, "an address in quotes", "the base of the API"),
     "project": _Rule(_is_text, "a project's id in quotes", "the project"),
     "interval": _Rule(_is_interval, f"seconds, {SHORTEST:g} to {LONGEST:g}", "seconds between polls"),
+    "run_timeout": _Rule(
+        _is_duration,
+        'a time in quotes, such as "30m"',
+        "silence after which a run becomes TIMEOUT, where the service does not tell",
+    ),
     "theme": _Rule(lambda value: value in THEMES, f"one of {', '.join(THEMES)}", "the colours"),
     "read_only": _Rule(_is_switch, "true or false", "neither cancel nor delete anything"),
     "ascii": _Rule(_is_switch, "true or false", "draw with ASCII alone"),

@@ -28,7 +28,8 @@ def status(arguments: Sequence[str], environ: Mapping[str, str], started: float)
     found = run(_look(asking, options.run))
     from currents_tui.cli.verdicts import for_run
 
-    show(found, options, asking.address.run_page(found.run_id or ""), datetime.now(UTC))
+    url, limit = asking.address.run_page(found.run_id or ""), asking.settings.run_timeout
+    show(found, options, url, datetime.now(UTC), limit)
     return Exit.OK if options.no_exit_status else for_run(found)
 
 
@@ -53,7 +54,13 @@ async def _look(asking: Asking, named: str | None) -> Run:
         return await patiently(lambda: client.run(run_id), clock)
 
 
-def show(found: Run, options: argparse.Namespace, url: str, now: datetime) -> None:
+def show(
+    found: Run,
+    options: argparse.Namespace,
+    url: str,
+    now: datetime,
+    run_timeout: float | None = None,
+) -> None:
     """Print `found` as the options ask for it. Raises `Problem` for a field that is none."""
     from currents_tui.core.board import board
     from currents_tui.core.report import status_lines
@@ -62,7 +69,7 @@ def show(found: Run, options: argparse.Namespace, url: str, now: datetime) -> No
     known = board(found)
     slow = one_look(found, known, now)
     if options.json is None and options.format is None:
-        for text in status_lines(found, known, slow, now, url):
+        for text in status_lines(found, known, slow, now, url, run_timeout):
             out.line(text)
         return
     told = live_summary(found, known, slow, now, url)

@@ -1,9 +1,15 @@
 """What can be said behind a verb. Imports nothing heavy: --help and a typing error answer at once."""
 
 import argparse
-import re
 
-from currents_tui.cli.options import DEFAULT_INTERVAL, SHORTEST, Parser, add_service_options, seconds
+from currents_tui.cli.options import (
+    DEFAULT_INTERVAL,
+    SHORTEST,
+    Parser,
+    add_service_options,
+    duration,
+    seconds,
+)
 
 MOST_RUNS = 10_000
 SHELLS = ("bash", "zsh", "fish")
@@ -12,18 +18,6 @@ _RUN_HELP = (
     "a run's id, the address of its page, or @ and its CI build id; without one, $CURRENTS_RUN_ID,"
     " else the run of $CURRENTS_CI_BUILD_ID, else the newest of the git branch"
 )
-_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
-_LONGEST = 7 * 86400.0
-
-
-def duration(text: str) -> float:
-    """Seconds: 90, 90s, 5m, 1h30m."""
-    told = _DURATION.fullmatch(text.strip().lower())
-    parts = [int(part or 0) for part in told.groups()] if told and text.isascii() else [0, 0, 0, 0]
-    length = float(sum(part * unit for part, unit in zip(parts, (86400, 3600, 60, 1), strict=True)))
-    if not 1 <= length <= _LONGEST:
-        raise argparse.ArgumentTypeError("give a time such as 90s, 5m or 1h30m, 7d at most")
-    return length
 
 
 def _limit(text: str) -> int:

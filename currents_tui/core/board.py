@@ -25,7 +25,8 @@ class SpecRow(Struct, frozen=True, gc=False):
     machine: str
     """The machine's short name, "" while none has it."""
     since: datetime | None
-    """When a running spec began; for one that tells no start, when it was claimed."""
+    """When a running spec began; for one that tells no start, when it was claimed or, if that was later,
+    when its machine was done with the one before."""
 
 
 class Board(Struct, frozen=True, dict=True):
@@ -53,6 +54,7 @@ def board(run: Run) -> Board:
     run_state = completion(run)
     machines = machine_names(run.specs)
     queued = queued_keys(run.specs)
+    done = _last_done(run.specs)
     rows: list[SpecRow] = []
     by_key: dict[str, SpecRow] = {}
     durations: defaultdict[str, list[float]] = defaultdict(list)
@@ -67,7 +69,7 @@ def board(run: Run) -> Board:
             spec=spec,
             state=state,
             machine=machines.get(spec.machine_id or "", ""),
-            since=spec.started_at or spec.claimed_at if state is SpecState.RUNNING else None,
+            since=_since(spec, done) if state is SpecState.RUNNING else None,
         )
         rows.append(row)
         by_key[key] = row
@@ -84,6 +86,23 @@ def board(run: Run) -> Board:
         machines=machines,
         first_failure=min(failures, default=None),
     )
+
+
+def _last_done(specs: Iterable[Spec]) -> Mapping[str, datetime]:
+    """Machine id -> when it last reported a spec."""
+    done: dict[str, datetime] = {}
+    for spec in specs:
+        at, machine = spec.completed_at, spec.machine_id
+        if machine and at is not None and (machine not in done or done[machine] < at):
+            done[machine] = at
+    return done
+
+
+def _since(spec: Spec, done: Mapping[str, datetime]) -> datetime | None:
+    if spec.started_at is not None or spec.claimed_at is None:
+        return spec.started_at
+    # In a batch the last one was claimed long before its turn came.
+    return max(spec.claimed_at, done.get(spec.machine_id or "", spec.claimed_at))
 
 
 def queued_keys(specs: Iterable[Spec]) -> frozenset[str]:

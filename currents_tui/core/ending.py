@@ -9,9 +9,10 @@ from typing import Final
 from msgspec import Struct
 
 from currents_tui.core.events import PollFailed
-from currents_tui.core.model import Run, Spec
+from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind
 from currents_tui.core.progress import totals
+from currents_tui.core.silence import last_sign
 from currents_tui.core.state import Watched
 from currents_tui.core.words import span
 
@@ -144,13 +145,3 @@ def _stuck_ends(
     if silent >= limit:
         return Ending(Why.STUCK, f"No spec is running, and nothing has happened for {span(silent)}.")
     return None
-
-
-def last_sign(run: Run) -> datetime | None:
-    """The latest moment that `run` itself tells of."""
-    told = [at for spec in run.specs for at in _moments(spec) if at is not None]
-    return max(told, default=run.created_at)
-
-
-def _moments(spec: Spec) -> tuple[datetime | None, ...]:
-    return spec.claimed_at, spec.started_at, spec.ended_at

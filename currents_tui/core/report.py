@@ -10,6 +10,7 @@ from currents_tui.core.forecast import forecast
 from currents_tui.core.model import Run
 from currents_tui.core.progress import Totals, totals
 from currents_tui.core.rows.look import elapsed, framework, ratio, run_title, short_sha
+from currents_tui.core.silence import silence
 from currents_tui.core.stall import Stall
 from currents_tui.core.verdict import SpecState
 from currents_tui.core.words import count, counted, span
@@ -17,8 +18,18 @@ from currents_tui.core.words import count, counted, span
 _LABEL = 8
 
 
-def status_lines(run: Run, board: Board, stuck: Sequence[Stall], now: datetime, url: str) -> list[str]:
-    """How `run` is at `now`, a fact to a line. What is not told has no line."""
+def status_lines(
+    run: Run,
+    board: Board,
+    stuck: Sequence[Stall],
+    now: datetime,
+    url: str,
+    run_timeout: float | None = None,
+) -> list[str]:
+    """How `run` is at `now`, a fact to a line. What is not told has no line.
+
+    `run_timeout` is the inactivity limit in seconds where the answer tells none.
+    """
     commit, sums = run.meta.commit, totals(run)
     where = [commit.branch, short_sha(commit.sha), commit.author_name, framework(run)]
     facts = [
@@ -29,6 +40,7 @@ def status_lines(run: Run, board: Board, stuck: Sequence[Stall], now: datetime, 
         ("tests", tests_words(sums)),
         ("time", time_words(run, board, now, stuck)),
         *(("slow", stall_words(stall)) for stall in stuck),
+        ("silent", silence_words(run, board, stuck, now, run_timeout)),
         ("url", url),
     ]
     return [f"{label:<{_LABEL}}{fact}" for label, fact in facts if fact]
@@ -87,13 +99,18 @@ def time_words(run: Run, board: Board, now: datetime, stuck: Sequence[Stall] = (
 
 
 def stall_words(stall: Stall) -> str:
-    """ "e2e/slow.spec.ts (m2): silent for 4:10; such a spec takes 0:22"."""
+    """ "e2e/slow.spec.ts (m2): silent for 4:10; specs of webkit take 0:22"."""
     row = stall.row
     machine = f" ({row.machine})" if row.machine else ""
-    return (
-        f"{row.spec.spec or '?'}{machine}: silent for {span(stall.silent)};"
-        f" a spec of {row.spec.group_id or 'its group'} takes {span(stall.median)}"
-    )
+    return f"{row.spec.spec or '?'}{machine}: silent for {span(stall.silent)}; {stall.usual}"
+
+
+def silence_words(
+    run: Run, board: Board, stuck: Sequence[Stall], now: datetime, run_timeout: float | None = None
+) -> str:
+    """ "no sign of life for 14:05, TIMEOUT in 15:55"; empty while the run lives."""
+    found = silence(board, run, {}, stuck, now, otherwise=run_timeout)
+    return found.words if found is not None else ""
 
 
 def in_one_line(run: Run, board: Board, now: datetime, stuck: Sequence[Stall] = ()) -> str:

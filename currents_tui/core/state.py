@@ -40,6 +40,7 @@ from currents_tui.core.inspection import Inspections, with_inspected
 from currents_tui.core.model import FeedItem, Run
 from currents_tui.core.polling import Polling, answered, asked, is_overtaken
 from currents_tui.core.problem import Kind
+from currents_tui.core.silence import Silence, silence
 from currents_tui.core.stall import FLOOR, Sign, Stall, signs, stalls
 
 COUNTED_FOR = timedelta(seconds=60)
@@ -110,6 +111,8 @@ class State(Struct, frozen=True):
     paused: bool = False
     pace: float = 1.0
     """How many times faster than life the runs go: 1, but in the demo."""
+    run_timeout: float | None = None
+    """Seconds of silence after which the runs become TIMEOUT, where the service does not tell; as set."""
     read_only: str = ""
     """Why nothing can be cancelled or deleted; empty when it can."""
     marked: frozenset[str] = frozenset()
@@ -145,7 +148,13 @@ class State(Struct, frozen=True):
         return Watched(run_id, listed=item, listed_asked_at=self.feed.answered_asked_at) if item else None
 
 
-def start(run_ids: tuple[str, ...], interval: float, pace: float = 1.0, read_only: str = "") -> State:
+def start(
+    run_ids: tuple[str, ...],
+    interval: float,
+    pace: float = 1.0,
+    read_only: str = "",
+    run_timeout: float | None = None,
+) -> State:
     """Before anything was asked. Each of `run_ids` is watched once; the first is shown."""
     unique = tuple(dict.fromkeys(run_ids))
     return State(
@@ -154,6 +163,7 @@ def start(run_ids: tuple[str, ...], interval: float, pace: float = 1.0, read_onl
         interval=interval,
         pace=pace,
         read_only=read_only,
+        run_timeout=run_timeout,
     )
 
 
@@ -352,15 +362,55 @@ def _answered(known: Watched, event: Polled) -> Watched:
     return structs.replace(heard, run=event.run, board=new, signs=signs(known.signs, new, event.at))
 
 
-def stuck(watched: Watched, now: datetime, pace: float = 1.0) -> tuple[Stall, ...]:
-    """The specs that are silent for too long, by what was last heard.
-
-    Old data says nothing about silence, so the silence is measured up to that data's own age.
-    """
-    if watched.board is None or watched.as_of is None or watched.is_over:
+def stuck(
+    watched: Watched, now: datetime, pace: float = 1.0, run_timeout: float | None = None
+) -> tuple[Stall, ...]:
+    """The specs that are silent for too long, by what was last heard."""
+    heard = _heard(watched, now)
+    if watched.board is None or heard is None:
         return ()
-    heard = min(now, watched.as_of + timedelta(seconds=60))
-    return stalls(watched.board, watched.signs, heard, FLOOR / pace)
+    return stalls(
+        watched.board,
+        watched.signs,
+        heard,
+        FLOOR / pace,
+        run=watched.run,
+        history=watched.history,
+        otherwise=run_timeout,
+    )
+
+
+def silent(
+    watched: Watched,
+    found: tuple[Stall, ...],
+    now: datetime,
+    pace: float = 1.0,
+    run_timeout: float | None = None,
+) -> Silence | None:
+    """The silence of the whole run, with what was `found` stuck in it."""
+    heard = _heard(watched, now)
+    if watched.board is None or watched.run is None or heard is None:
+        return None
+    return silence(
+        watched.board,
+        watched.run,
+        watched.signs,
+        found,
+        heard,
+        history=watched.history,
+        otherwise=run_timeout,
+        pace=pace,
+    )
+
+
+def _heard(watched: Watched, now: datetime) -> datetime | None:
+    """Up to when something could be heard of the run; None where nothing more is expected.
+
+    Old data says nothing about silence, so it is measured up to that data's own age.
+    """
+    if watched.as_of is None or watched.is_over:
+        return None
+    return min(now, watched.as_of + timedelta(seconds=60))
 
 
 def requests_per_minute(state: State, now: datetime) -> int:

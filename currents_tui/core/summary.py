@@ -83,7 +83,7 @@ def live_summary(run: Run, board: Board, stuck: Iterable[Stall], now: datetime, 
 
 def one_look(run: Run, board: Board, now: datetime) -> tuple[Stall, ...]:
     """The specs that take far longer than others of their group, where only one answer is known."""
-    return () if board.verdict.is_over else stalls(board, {}, now)
+    return () if board.verdict.is_over else stalls(board, {}, now, run=run)
 
 
 def stall_fields(stall: Stall) -> dict[str, Any]:
@@ -93,6 +93,7 @@ def stall_fields(stall: Stall) -> dict[str, Any]:
         "machine": stall.row.machine,
         "silentSeconds": round(stall.silent),
         "medianSeconds": round(stall.median),
+        "medianOf": stall.of,
     }
 
 

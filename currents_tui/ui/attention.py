@@ -31,7 +31,7 @@ class Attention:
         """Tell what is new in `state` at `now`. Nothing is written while nothing changes."""
         before, self._noted = self._noted, {}
         for watched in state.runs:
-            stalls = stuck(watched, now, state.pace)
+            stalls = stuck(watched, now, state.pace, state.run_timeout)
             noted, notice = noticed(before.get(watched.run_id) or Noted(), watched, stalls, now)
             self._noted[watched.run_id] = noted
             if notice is not None:

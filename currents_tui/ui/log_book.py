@@ -42,7 +42,7 @@ class LogBook:
 
     def _written(self, watched: Watched, state: State, now: datetime, outcome: Outcome | None) -> _Page:
         page = self._pages.get(watched.run_id) or _Page()
-        stalls = stuck(watched, now, state.pace)
+        stalls = stuck(watched, now, state.pace, state.run_timeout)
         page.write(logged(page.log, page.seen, watched, stalls, now, outcome))
         page.seen = watched
         return page

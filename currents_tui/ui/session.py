@@ -63,6 +63,8 @@ class Session(Struct, frozen=True, kw_only=True):
     """(run id, its answer) -> the file that it was written to. Raises OSError."""
     pace: float = 1.0
     """How many times faster than life the runs go: 1, but in the demo."""
+    run_timeout: float | None = None
+    """Seconds of silence after which a run becomes TIMEOUT, where the service does not tell."""
     read_only: bool = False
     """Whether nothing can be cancelled or deleted."""
     calm: bool = False

@@ -97,7 +97,7 @@ def test_a_stuck_spec_is_told_once_and_again_when_it_moves() -> None:
     first, second, third, fourth = told_of(run(*others), silent, silent, run(*others, running(for_=10)))
     assert first[1:] == []
     assert words(second) == [
-        "STUK run.spec.ts (m1): silent for 6:40; a spec of chromium takes 0:20",
+        "STUK run.spec.ts (m1): silent for 6:40; specs of chromium take 0:20",
     ]
     assert third == []
     assert words(fourth) == ["RUN run.spec.ts: moving again"]

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from currents_tui.core import words
-from currents_tui.core.cells import Line, Tone, crop
+from currents_tui.core.cells import Line, Tone, crop, fitting, line_width
 from currents_tui.core.problem import Kind
 from currents_tui.core.rows.look import Look
-from currents_tui.core.stall import Stall, time_limit
+from currents_tui.core.silence import Silence, due_words
+from currents_tui.core.stall import Stall
 from currents_tui.core.state import Watched
 from currents_tui.core.text import clip_start
 
@@ -30,16 +31,28 @@ _TOLD_BY_TITLE = (Kind.KEY_REFUSED, Kind.FORBIDDEN, Kind.NOT_FOUND, Kind.RATE_LI
 """Their sentence says little more than the title, and comes last."""
 
 
-def alert(current: Watched, stalls: tuple[Stall, ...], now: datetime, cells: int, look: Look) -> Line:
-    """One row, or nothing. Trouble with the data comes before what the data says."""
+def alert(
+    current: Watched,
+    stalls: tuple[Stall, ...],
+    now: datetime,
+    cells: int,
+    look: Look,
+    quiet: Silence | None = None,
+    *,
+    may_cancel: bool = True,
+) -> Line:
+    """One row, or nothing. Trouble with the data comes before what the data says.
+
+    `quiet` is the silence of the whole run; `may_cancel` says whether there is a key against all this.
+    """
     if current.trouble is not None:
         text = _trouble(current, now, look)
     elif current.run is not None and current.run.deleted_at is not None:
         text = (
             f"DELETED at {words.clock(current.run.deleted_at, look.zone)}. This is the last that was known."
         )
-    elif stalls:
-        text = _stuck(current, stalls, cells, look)
+    elif stalls or quiet is not None:
+        return _silent(stalls, quiet, cells, look, may_cancel=may_cancel)
     else:
         return ()
     tone = Tone.ALERT if current.trouble is not None else Tone.STUCK
@@ -71,19 +84,47 @@ def _trouble(current: Watched, now: datetime, look: Look) -> str:
     return " ".join(part.strip() if part is not parts[0] else part for part in parts)
 
 
-def _stuck(current: Watched, stalls: tuple[Stall, ...], cells: int, look: Look) -> str:
+def _silent(
+    stalls: tuple[Stall, ...],
+    quiet: Silence | None,
+    cells: int,
+    look: Look,
+    *,
+    may_cancel: bool,
+) -> Line:
+    """Who is silent and since when; then when the run is given up; then what it is measured by."""
+    machines = {stall.row.spec.machine_id for stall in stalls}
+    if quiet is not None and len(machines) != 1:
+        since = words.clock(quiet.since, look.zone)
+        head = f"NO SIGN OF LIFE for {words.span(quiet.silent)}, since {since}"
+        tail = f"{words.counted(len(stalls), 'spec')} stuck" if stalls else "nothing is running"
+    else:
+        head = _who(stalls, cells, look)
+        tail = f"{stalls[0].factor:.1f}{look.glyphs.times} {stalls[0].of}"
+    due = _due(stalls, quiet)
+    parts = [head, *filter(None, (due, tail))]
+    marks: list[Line] = [((f"! {parts[0]}", Tone.STUCK),)]
+    marks += [((part, Tone.STUCK),) for part in parts[1:]]
+    if may_cancel:
+        marks.append((("[c] cancel", Tone.STRONG),))
+    if line_width(marks[0]) > cells:
+        return crop(marks[0], cells, look.glyphs)
+    return fitting(marks, cells, "  ")
+
+
+def _who(stalls: tuple[Stall, ...], cells: int, look: Look) -> str:
     worst = stalls[0]
-    spec = worst.row.spec
     number = f" {len(stalls)}:" if len(stalls) > 1 else ""
-    verb = "silent for" if worst.seen else "running for"
-    name = clip_start(spec.spec or "?", max(16, cells - 58), ellipsis=look.glyphs.ellipsis)
-    text = (
-        f"STUCK{number} {worst.row.machine} {name} {verb} {words.span(worst.silent)}"
-        f" ({worst.factor:.1f}{look.glyphs.times} median)"
-    )
-    limit = time_limit(current.run, worst.row) if current.run is not None else None
-    # The limit runs from the last result; where only the start is known, no countdown is made up.
-    if limit is not None and worst.seen:
-        left = limit.total_seconds() - worst.silent
-        text += f", TIMEOUT in {words.span(left)}" if left > 0 else ", TIMEOUT due"
-    return text
+    name = clip_start(worst.row.spec.spec or "?", max(16, cells - 64), ellipsis=look.glyphs.ellipsis)
+    since = words.clock(worst.since, look.zone)
+    machine = f" {worst.row.machine}" if worst.row.machine else ""
+    return f"STUCK{number}{machine} {name} silent since {since} ({words.span(worst.silent)})"
+
+
+def _due(stalls: tuple[Stall, ...], quiet: Silence | None) -> str:
+    """When the run becomes TIMEOUT; empty where nobody knows."""
+    if quiet is not None:
+        return due_words(quiet.limit - quiet.silent if quiet.limit is not None else None, quiet.is_sure)
+    # While others work the service hears of the run, and its patience may begin anew with each of them.
+    worst = stalls[0]
+    return due_words(worst.limit - worst.silent if worst.limit is not None else None, is_sure=False)

@@ -248,11 +248,8 @@ def _state(row: SpecRow, stall: Stall | None, look: Look) -> Iterable[Row]:
     state = SpecState.STUCK if stall is not None else row.state
     yield Row("state", f"{sign(state, look.glyphs)} {state.value}", TONES[state])
     if stall is not None:
-        yield Row(
-            "silent for",
-            f"{words.span(stall.silent)}; specs of this group take {words.span(stall.median)} (median)",
-            Tone.STUCK,
-        )
+        since = f"{words.span(stall.silent)}, since {words.clock(stall.since, look.zone)}"
+        yield Row("silent for", f"{since}; {stall.usual} (median)", Tone.STUCK)
 
 
 def _exception(spec: Spec) -> Iterable[Row]:

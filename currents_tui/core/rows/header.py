@@ -232,7 +232,7 @@ def _outcomes(sums: Totals, *, wide: bool) -> Line:
 
 def _ahead(state: State, run: Run, known: Board, now: datetime) -> Forecast | None:
     current = state.current
-    stalls = stuck(current, now, state.pace)
+    stalls = stuck(current, now, state.pace, state.run_timeout)
     return forecast(known, run, current.history, now, [stall.row.key for stall in stalls])
 
 

@@ -65,7 +65,7 @@ class SpecCommands(Commanded):
         """What is known of a spec, for its page."""
         known = self.state.current.board
         row = known.by_key.get(key) if known is not None else None
-        stalls = stuck(self.state.current, self.session.clock.now(), self.state.pace)
+        stalls = stuck(self.state.current, self.session.clock.now(), self.state.pace, self.state.run_timeout)
         return self.panes.sight(row, self.state, stalls) if row is not None else None
 
     def _failure_beside(self, key: str, step: int) -> str | None:

@@ -26,7 +26,7 @@ from currents_tui.core.rows.failures import failure_message
 from currents_tui.core.rows.footer import keys, message, typing_keys
 from currents_tui.core.rows.header import WIDE, header, tiny
 from currents_tui.core.rows.runs import run_message
-from currents_tui.core.state import State, reduce, start, stuck
+from currents_tui.core.state import State, reduce, silent, start, stuck
 from currents_tui.core.verdict import is_suspect
 from currents_tui.ui.attention import Attention
 from currents_tui.ui.commanded import Commanded, Drawn, OfSpec, bindings
@@ -65,6 +65,7 @@ class WatchScreen(WatchCommands):
             session.interval,
             session.pace,
             "Read-only: started with --read-only." if session.read_only else "",
+            session.run_timeout,
         )
         if session.project_id is not None:
             self.state = structs.replace(self.state, feed=Feed(project_id=session.project_id))
@@ -300,9 +301,11 @@ class WatchScreen(WatchCommands):
         if self.layout_now.is_tiny:
             self.painted("tiny").show(tiny(self.state, now, cells, look))
             return
-        stalls = stuck(current, now, self.state.pace)
+        stalls = stuck(current, now, self.state.pace, self.state.run_timeout)
+        quiet = silent(current, stalls, now, self.state.pace, self.state.run_timeout)
         self.painted("header").show(header(self.state, now, cells, look))
-        warning = alert(current, stalls, now, cells, look)
+        may_cancel = not self.state.read_only
+        warning = alert(current, stalls, now, cells, look, quiet, may_cancel=may_cancel)
         if bool(warning) is not self._alerting:
             self._alerting = bool(warning)
             _display(self.painted("alert"), self._alerting)

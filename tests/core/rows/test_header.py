@@ -1,17 +1,19 @@
 """The rows on top."""
 
-from datetime import UTC, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from currents_tui.core.cells import ASCII, UNICODE, Line, line_width
 from currents_tui.core.events import Polled, PollFailed, Scheduled
-from currents_tui.core.model import Cancellation, Run
+from currents_tui.core.model import Cancellation, Run, Spec, Timeout
 from currents_tui.core.problem import Kind
 from currents_tui.core.rows.alert import alert
 from currents_tui.core.rows.header import header, tiny
 from currents_tui.core.rows.look import Look, run_title
-from currents_tui.core.state import State, reduce, start, stuck
+from currents_tui.core.state import State, reduce, silent, start, stuck
 from currents_tui.core.text import plain
 from tests.builders import NOW, RUN_ID, ago, failed, passed, run, running, waiting
 
@@ -152,38 +154,94 @@ def test_the_alert_names_what_is_stuck() -> None:
     done = [passed(f"done-{n}", took=60) for n in range(3)]
     state = seen(run(*done, running("address.spec.ts", for_=492)), age=0)
     shown = text(alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK))
-    assert shown == "! STUCK m1 address.spec.ts running for 8:12 (8.2× median)"
+    said = "! STUCK m1 address.spec.ts silent since 14:06:48 (8:12)"
+    assert shown == f"{said}  8.2× specs of chromium  [c] cancel"
+    assert text(alert(state.current, stuck(state.current, NOW), NOW, 80, LOOK)).startswith(f"{said}  8.2×")
+    read_only = alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK, may_cancel=False)
+    assert "[c]" not in text(read_only)
 
 
 def test_no_alert_without_a_reason() -> None:
     assert alert(seen(BUSY).current, (), NOW, 80, LOOK) == ()
 
 
-def test_a_countdown_to_the_timeout_needs_a_result_that_was_seen() -> None:
-    from msgspec import structs
+LIMITED = Timeout(is_timeout=False, timeout_value_ms=1_800_000)
+OLD = [passed(f"done-{n}", took=60, completed=500) for n in range(3)]
 
-    from currents_tui.core.model import Timeout
 
-    done = [passed(f"done-{n}", took=60) for n in range(3)]
-    limited = Timeout(is_timeout=False, timeout_value_ms=1_800_000)
-    slow = structs.replace(run(*done, running("a", for_=492)), timeout=limited)
+def warned(state: State, at: datetime, cells: int = 120) -> str:
+    stalls = stuck(state.current, at)
+    return text(alert(state.current, stalls, at, cells, LOOK, silent(state.current, stalls, at)))
+
+
+def test_the_countdown_to_the_timeout() -> None:
+    slow = structs.replace(run(*OLD, running("a", for_=492)), timeout=LIMITED)
+    assert "(8:12)  TIMEOUT in 21:48  8.2×" in warned(seen(slow, age=0), NOW)
+
+
+def test_a_result_from_before_anybody_looked_was_heard_nobody_knows_when() -> None:
+    slow = structs.replace(run(*OLD, running("a", for_=492, passes=1)), timeout=LIMITED)
     first = seen(slow, age=300)
     at = first.current.as_of
     assert at is not None
-    assert "TIMEOUT" not in text(alert(first.current, stuck(first.current, at), at, 120, LOOK))
-    moved = structs.replace(run(*done, running("a", for_=492, passes=1)), timeout=limited)
+    assert "TIMEOUT in 26:48 at the earliest" in warned(first, at)
+    moved = structs.replace(run(*OLD, running("a", for_=492, passes=2)), timeout=LIMITED)
     state = reduce(first, Polled(run_id=RUN_ID, run=moved, asked_at=ago(290), at=ago(290)))
     again = structs.replace(moved, tags=(plain("poll"),))
     state = reduce(state, Polled(run_id=RUN_ID, run=again, asked_at=NOW, at=NOW))
-    assert "silent for 4:50 (4.8× median), TIMEOUT in 25:10" in text(
-        alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK)
+    assert "silent since 14:10:10 (4:50)  TIMEOUT in 25:10  4.8×" in warned(state, NOW)
+
+
+def test_while_others_work_the_service_hears_of_the_run() -> None:
+    busy = [*OLD, running("a", for_=492), running("b", for_=5, machine="machine-2")]
+    state = seen(structs.replace(run(*busy), timeout=LIMITED), age=0)
+    assert "TIMEOUT in 21:48 at the earliest" in warned(state, NOW)
+
+
+def test_nothing_is_heard_of_a_run_at_all() -> None:
+    dead = [running(f"r-{n}", for_=845, machine=f"machine-{n}") for n in range(2)]
+    state = seen(structs.replace(run(*_ended(900), *dead), timeout=LIMITED), age=0)
+    assert warned(state, NOW) == (
+        "! NO SIGN OF LIFE for 14:05, since 14:00:55  TIMEOUT in 15:55  2 specs stuck  [c] cancel"
     )
+    corpse = seen(run(*_ended(845), waiting()), age=0)
+    assert (
+        warned(corpse, NOW) == "! NO SIGN OF LIFE for 14:05, since 14:00:55  nothing is running  [c] cancel"
+    )
+
+
+def _ended(seconds: float) -> list[Spec]:
+    return [passed(f"done-{n}", took=60, completed=seconds) for n in range(3)]
 
 
 def test_the_end_is_not_told_to_the_second() -> None:
     done = [passed(f"done-{n}", took=60) for n in range(3)]
     state = seen(run(*done, running("last", for_=58)))
     assert "eta <10s" in text(*header(state, NOW, 80, LOOK))
+
+
+def test_the_range_is_told_where_there_is_room() -> None:
+    done = [passed(f"done-{n}", took=40 + 10 * n, completed=10 + 80 * n) for n in range(6)]
+    left = [waiting(f"wait-{n}") for n in range(6)]
+    state = seen(run(*done, running("now", for_=8), *left))
+    narrow, wide = (text(*header(state, NOW, cells, LOOK)) for cells in (80, 140))
+    assert re.search(r"eta ~\d+m \(\d+-\d+m\)", narrow)
+    assert re.search(r"eta ~\d+m \(\d+-\d+m\) from this run", wide)
+    assert "from this run" in narrow
+    # The verdict is worth more.
+    bad = seen(
+        run(*done, failed("bad", completed=9, took=1), running("now", for_=8), *left, status="FAILING")
+    )
+    assert "FAIL since" in text(*header(bad, NOW, 80, LOOK))
+    assert "eta ~" in text(*header(bad, NOW, 80, LOOK))
+
+
+def test_what_holds_up_the_end_is_left_out_and_named() -> None:
+    done = [passed(f"done-{n}", took=60, completed=10 + 62 * n) for n in range(6)]
+    stuck_one = running("bad", for_=900, machine="machine-2")
+    state = seen(run(*done, running("now", for_=8), stuck_one, waiting()))
+    assert re.search(r"eta ~2m.* without m1", text(*header(state, NOW, 80, LOOK)))
+    assert re.search(r"eta ~2m without m1", text(*tiny(state, NOW, 80, LOOK)))
 
 
 @pytest.mark.parametrize("kind", [Kind.RATE_LIMITED, Kind.KEY_REFUSED])
