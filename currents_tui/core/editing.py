@@ -8,6 +8,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from currents_tui.core.text import plain
+
 DEFAULT: Final = "vi"
 """What POSIX systems have when neither VISUAL nor EDITOR says anything."""
 
@@ -35,7 +37,8 @@ class Editing(Struct, frozen=True):
 
     @property
     def program(self) -> str:
-        return _name(self.argv[0])
+        """The editor's name, for a person."""
+        return plain(_name(self.argv[0]))
 
 
 def editing(editor: str, path: str, line: int, what: str) -> Editing | str:

@@ -1,0 +1,91 @@
+"""The person's editor: finding the file of a failure in this checkout, and starting the editor on it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Thread
+
+from currents_tui.api.key import Key
+from currents_tui.cli.checkout import top_level, tracked_files
+from currents_tui.core.editing import DEFAULT, Editing, editing, only_ending, relative_path
+
+_KEY = "CURRENTS_API_KEY"
+
+
+class Editor:
+    """Opens files of the checkout at `folder`. Its methods block: files are looked for, git is asked."""
+
+    def __init__(
+        self, environ: Mapping[str, str], key: Key | None = None, folder: Path | None = None
+    ) -> None:
+        self._command = environ.get("VISUAL") or environ.get("EDITOR") or DEFAULT
+        self._environ = without_key(environ, key)
+        self._folder = folder
+
+    def choose(self, spec: str, line: int) -> Editing | str:
+        """What opens `spec`, a path as the service tells it, at `line`; or a sentence why nothing does."""
+        path = relative_path(spec)
+        if path is None:
+            return "The service tells no path for it that could be a file here."
+        found = find(path, self._folder or Path.cwd())
+        if isinstance(found, str):
+            return found
+        return editing(self._command, str(found), line, f"{path}:{line}")
+
+    def run(self, chosen: Editing) -> str:
+        """Start the editor, and wait for it unless it has a window of its own. How it went, in a sentence."""
+        try:
+            if chosen.is_windowed:
+                # Its output would go over the screen, and ctrl+c is not meant for it.
+                window = subprocess.Popen(
+                    chosen.argv,
+                    env=self._environ,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+                Thread(target=window.wait, name="editor-window", daemon=True).start()
+                return f"Opened {chosen.what} in {chosen.program}."
+            status = subprocess.run(chosen.argv, env=self._environ, check=False).returncode
+        except (OSError, ValueError) as error:
+            trouble = getattr(error, "strerror", None) or "it is not a command"
+            return f"The editor cannot be started: {trouble}: {chosen.program}."
+        if status < 0:
+            return f"The editor {chosen.program} was ended by signal {-status}."
+        if status > 0:
+            return f"The editor {chosen.program} ended with status {status}."
+        return f"Back from {chosen.what}."
+
+
+def find(path: str, folder: Path) -> Path | str:
+    """The file `path` below `folder` or the top of its checkout, or the only tracked file that ends so.
+
+    A sentence where there is none. A link that leads out of the checkout leads nowhere.
+    """
+    top = top_level(folder)
+    root = (top or folder).resolve()
+    for base in dict.fromkeys((folder, root)):
+        if (file := _inside(base / path, root)) is not None:
+            return file
+    if top is None:
+        return f"There is no {path} here, and this is no git checkout to look through."
+    file_name = only_ending(tracked_files(top), path)
+    file = _inside(root / file_name, root) if file_name is not None else None
+    return file if file is not None else f"There is no {path} in this checkout, or more than one."
+
+
+def _inside(path: Path, root: Path) -> Path | None:
+    try:
+        file = path.resolve(strict=True)
+        return file if file.is_file() and file.is_relative_to(root) else None
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+def without_key(environ: Mapping[str, str], key: Key | None = None) -> dict[str, str]:
+    """`environ` for a child: without the key, under whichever name it stands there."""
+    secret = key.reveal() if key is not None else None
+    return {name: value for name, value in environ.items() if name != _KEY and value != secret}
