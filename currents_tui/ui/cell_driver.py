@@ -13,7 +13,7 @@ import os
 import select
 import termios
 from codecs import getincrementaldecoder, lookup
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -145,6 +145,22 @@ class CellDriver(LinuxDriver):
             return False
         writer.stop()
         return True
+
+    @contextlib.contextmanager
+    def lent(self, *, to_another: bool) -> Iterator[None]:
+        """While suspended: the terminal is `to_another` program's, or still this one's to draw on.
+
+        Another has ctrl+c for itself. What this one draws is taken back when a signal ends it.
+        """
+        self._guard.deaf = to_another
+        if not to_another:
+            self._guard.arm(self._attributes())
+        try:
+            yield
+        finally:
+            if not to_another:
+                self._guard.disarm()
+            self._guard.deaf = False
 
     def _attributes(self) -> list[Any] | None:
         try:

@@ -24,6 +24,9 @@ from currents_tui.ui.output import Output, write_within
 FATAL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """End the process with 128 and their number. Ctrl+C at the keyboard is a key and no signal."""
 
+FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
+"""What a terminal in its usual mode sends to everybody at it, when ctrl+c or ctrl+\\ is pressed."""
+
 RESTORE = (
     b"\x1b\\"  # ends a string that was cut off on its way
     b"\x1b[?2026l\x1b[m"
@@ -64,6 +67,8 @@ class Guard:
         self._pipe: tuple[int, int] | None = None
         self.leaving = False
         """A fatal signal has arrived: nothing is to be started any more."""
+        self.deaf = False
+        """Whether another program has the terminal, so that its ctrl+c is not meant for this one."""
 
     def arm(self, attributes: list[Any] | None) -> None:
         """The modes are about to be set; `attributes` are the terminal's from before, to go back to."""
@@ -116,7 +121,12 @@ class Guard:
         atexit.register(self.restore)
         Thread(target=self._watch, args=(reading,), name="terminal-guard", daemon=True).start()
 
+    def _is_meant(self, number: int) -> bool:
+        return number in FATAL and not (self.deaf and number in FROM_KEYS)
+
     def _signalled(self, number: int, _frame: FrameType | None) -> None:
+        if not self._is_meant(number):
+            return
         self.leaving = True
         # Told once more, in case another has taken the wakeup pipe.
         if self._pipe is not None:
@@ -139,7 +149,7 @@ class Guard:
                     poller.unregister(fd)
 
     def _told(self, number: int) -> None:
-        if number in FATAL:
+        if self._is_meant(number):
             self.leave(128 + number)
         elif number == signal.SIGWINCH:
             self._resized()

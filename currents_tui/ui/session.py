@@ -1,10 +1,11 @@
 """What the front door hands to the screen: everything it needs from outside, made elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from msgspec import Struct
 
+from currents_tui.core.editing import Editing
 from currents_tui.core.events import Listed, Polled
 from currents_tui.core.model import ProjectPage
 from currents_tui.core.rows.look import Look
@@ -37,6 +38,23 @@ class FirstLook(Protocol):
         Raises `Problem` where no screen is worth showing: the key is refused, there is no such run or
         project.
         """
+
+
+class Editor(Protocol):
+    """The person's editor. Both methods block, and none raises."""
+
+    def choose(self, spec: str, line: int) -> Editing | str:
+        """What opens `spec`, a path as the service tells it, at `line`; or why nothing does."""
+
+    def run(self, chosen: Editing) -> str:
+        """Start it, in the terminal if it has no window; how it went."""
+
+
+Progress = Callable[[int, int | None], None]
+"""(bytes so far, all bytes or None where nobody told)."""
+
+Fetch = Callable[[str, Progress], Awaitable[bytes]]
+"""What a signed link leads to. Raises `Problem`: FORBIDDEN when it has expired."""
 
 
 class Session(Struct, frozen=True, kw_only=True):
@@ -72,5 +90,11 @@ class Session(Struct, frozen=True, kw_only=True):
     theme: str = "dark"
     mouse: bool = True
     noticing: Noticing = Noticing()
+    editor: Editor | None = None
+    """None: files cannot be opened here."""
+    fetch: Fetch | None = None
+    """None: pictures cannot be loaded here."""
+    pictures: str = "blocks"
+    """How they are drawn: "sixel", "kitty", "blocks", or "auto": as the terminal answers."""
     first: FirstLook | None = None
     """A first question asked beforehand. The screen is not shown before it is settled."""

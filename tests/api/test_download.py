@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from currents_tui import __version__
-from currents_tui.api.download import MAX_REDIRECTS, download
+from currents_tui.api.download import LIMITS, MAX_REDIRECTS, download
 from currents_tui.api.limits import Limits
 from currents_tui.core.problem import Kind, Problem
 from tests.canned import Answer, CannedServer
@@ -20,10 +20,10 @@ SOON = Limits(connect=20.0, exchange=0.3, body=10_000)
 SIGNED = "/shots/1.png?X-Amz-Signature=abc%2Fdef"
 
 
-async def problem_of(*answers: Answer, limits: Limits | None = None, path: str = SIGNED) -> Problem:
+async def problem_of(*answers: Answer, limits: Limits = LIMITS, path: str = SIGNED) -> Problem:
     async with CannedServer(answers) as server:
         with pytest.raises(Problem) as caught:
-            await download(f"{server.url}{path}", **({"limits": limits} if limits else {}))
+            await download(f"{server.url}{path}", limits=limits)
     assert "abc" not in str(caught.value)
     return caught.value
 

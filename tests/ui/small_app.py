@@ -5,18 +5,23 @@ Argument: "calm" changes nothing by itself, "count" counts seconds, "flood" redr
 
 Keys: q or Ctrl+Q quits, c crashes, b blocks the event loop, x blocks the main thread where no Python
 runs, p ends the flood, z suspends, e lends the terminal to another program, f forgets the screen,
-n shows the bytes written, d makes the drawing fail, l makes a call that never ends. Every key is shown.
+n shows the bytes written, d makes the drawing fail, l makes a call that never ends, h hands the terminal
+to a child, w to a function that waits for two more counts, r to one that raises, u to one that draws on a
+screen of its own until a line is typed. Every key is shown.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import ClassVar
 
+from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -28,6 +33,7 @@ from currents_tui.ui.cell_driver import CellDriver
 from currents_tui.ui.cells import Unchanged
 from currents_tui.ui.driver import driver_class
 from currents_tui.ui.executor import DaemonExecutor
+from currents_tui.ui.lending import lend
 from currents_tui.ui.notify import Noticing
 
 HOSTILE = "before \x1b]52;c;aGVsbG8=\x1b\\ \x1b[?1049l \x1bc \u202e after"
@@ -96,6 +102,60 @@ class SmallApp(App[None]):
             self._driver._cells = FailingCells()
         elif event.key == "l":
             asyncio.get_running_loop().run_in_executor(None, threading.Event().wait)
+
+    @on(Key)
+    def lend_at_key(self, event: Key) -> None:
+        if event.key in BORROWERS:
+            self.call_next(self.hand_over, event.key)
+
+    async def hand_over(self, key: str) -> None:
+        use, to_another = BORROWERS[key]
+        try:
+            told = await lend(self, lambda: use(self), to_another=to_another)
+        except ValueError as error:
+            told = str(error)
+        self.query_one("#key", Static).update(f"back: {told}")
+
+
+CHILD = """
+import signal
+signal.signal(signal.SIGINT, lambda *_: print("interrupted", flush=True))
+print("a child", flush=True)
+print("typed", input(), flush=True)
+raise SystemExit(3)
+"""
+
+
+def run_child(app: SmallApp) -> str:
+    return f"status {subprocess.run([sys.executable, '-c', CHILD], check=False).returncode}"
+
+
+def wait_for_counts(app: SmallApp) -> str:
+    before = app.count
+    while app.count < before + 2:
+        time.sleep(0.01)
+    return "it counted"
+
+
+def draw_alone(app: SmallApp) -> str:
+    sys.stdout.write("\x1b[?1049h\x1b[?25lalone")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    sys.stdout.write("\x1b[?25h\x1b[?1049l")
+    sys.stdout.flush()
+    return "it drew"
+
+
+def fail(app: SmallApp) -> str:
+    raise ValueError("it failed, as asked")
+
+
+BORROWERS: dict[str, tuple[Callable[[SmallApp], str], bool]] = {
+    "h": (run_child, True),
+    "w": (wait_for_counts, True),
+    "u": (draw_alone, False),
+    "r": (fail, False),
+}
 
 
 def another_program() -> None:
