@@ -36,6 +36,8 @@ class Answer:
     status: int
     body: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    """The body, where it is no text."""
 
 
 @dataclass(frozen=True, slots=True)

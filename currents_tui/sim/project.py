@@ -39,6 +39,8 @@ class Project:
         self._zero_ms = zero_ms
         self._runs = {run.run_id: run for run in story.runs}
         self._turn = 0
+        self.storage = ""
+        """Where pictures can be had; "" as long as nobody serves them."""
 
     def clock(self, run: RunPlan) -> Clock:
         """The clock of a run. What is history keeps its age, whatever the speed; only it is shorter."""
@@ -133,4 +135,4 @@ class Project:
 
     def _signer(self, now_ms: int) -> Signer:
         self._turn += 1
-        return Signer(self._turn, now_ms)
+        return Signer(self._turn, now_ms, self.storage)

@@ -14,12 +14,14 @@ from http.server import BaseHTTPRequestHandler
 from itertools import count
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from currents_tui.sim.api import Answer, Request, answer
 from currents_tui.sim.clock import stamp
 from currents_tui.sim.document import dumps
 from currents_tui.sim.faults import RETRY_AFTER, SLOW, Fault, Weather
 from currents_tui.sim.project import Project
+from currents_tui.sim.storage import PREFIX, stored
 from currents_tui.sim.truth import truth
 
 LOG_LENGTH = 50_000
@@ -58,6 +60,7 @@ class Server(ThreadingMixIn, TCPServer):
         self._requests = count()
         self._ids = count(1)
         self._lock = threading.Lock()
+        project.storage = f"http://127.0.0.1:{self.server_address[1]}{PREFIX.rstrip('/')}"
 
     @property
     def url(self) -> str:
@@ -71,6 +74,8 @@ class Server(ThreadingMixIn, TCPServer):
                 return Answer(200, dumps(list(self.log))), None
             if request.target == "/sim/truth":
                 return Answer(200, dumps(truth(self._project))), None
+            if request.target.startswith(PREFIX):
+                return self._stored(request), None
             fault = self._weather.fault(next(self._requests)) if self._weather is not None else None
             found = _NOT_CARRIED_OUT.get(fault) if fault is not None else None
             if found is None:
@@ -85,6 +90,12 @@ class Server(ThreadingMixIn, TCPServer):
                 }
             )
             return found, fault
+
+    def _stored(self, request: Request) -> Answer:
+        """What a signed link leads to. It is another service: the log and the weather are the API's."""
+        url = urlsplit(request.target)
+        status, kind, body = stored(url.path, url.query, request.authorization, self._now_ms())
+        return Answer(status, "", {"Content-Type": kind}, body)
 
     def shutdown_request(self, request: Any) -> None:
         # The base class would say goodbye first, and no connection would ever look reset.
@@ -121,7 +132,7 @@ class _Exchange(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_DELETE = do_POST = do_PATCH = _exchange  # noqa: N815
 
     def _send(self, found: Answer, truncated: bool) -> None:
-        payload = found.body.encode()
+        payload = found.body.encode() if found.raw is None else found.raw
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Vary": "Accept-Encoding",
