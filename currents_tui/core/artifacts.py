@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
+from msgspec import Struct
+
 from currents_tui.core.instance import Artifact, ArtifactKind
 from currents_tui.core.model import Link
 
@@ -119,3 +121,16 @@ def _since_1970(seconds: int) -> datetime | None:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     except OverflowError:
         return None
+
+
+class Shot(Struct, frozen=True):
+    """A picture to be looked at."""
+
+    label: str
+    link: Link
+
+
+def shots(artifacts: Sequence[Artifact]) -> tuple[Shot, ...]:
+    """The pictures among `artifacts`, each called as it is among all of them."""
+    called = {id(one): label for one, label in zip(artifacts, labels(artifacts), strict=True)}
+    return tuple(Shot(called[id(one)], one.link) for one in pictures(artifacts))

@@ -11,8 +11,7 @@ import re
 import select
 import sys
 import termios
-import tty
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from time import monotonic
@@ -40,27 +39,21 @@ Source: https://sw.kovidgoyal.net/kitty/graphics-protocol/#querying-support-and-
 _KITTY_SAYS_YES = re.compile(rb"\x1b_Gi=4207;OK\x1b\\")
 _ATTRIBUTES = re.compile(rb"\x1b\[\?([0-9;]*)c")
 _SIXEL_ATTRIBUTE = b"4"
-_REPLY = re.compile(rb"\x1b(?:_[^\x1b]*\x1b\\|\[[0-?]*[ -/]*[@-~]|O[ -~])")
+_REPLY = re.compile(rb"\x1b(?:_[^\x1b]*\x1b\\|\[[?>=]?[0-9;]*[cntRy])")
+"""What terminals answer, and nobody types."""
 
-KEYS: Final = {b"\x1b": "escape", b"\x03": "ctrl+c", b"\r": "enter", b"\n": "enter", b" ": "space"}
+KEYS: Final = {b"\x1b": "escape", b"\x03": "ctrl+c"}
 
 
 class Shown(Struct, frozen=True):
     """How it went."""
 
-    protocol: str | None
-    """How the picture was drawn; None when it was not."""
+    protocol: str
+    """How the picture was drawn: "sixel" or "kitty"; "" when it was not."""
     key: str = ""
     """What was pressed to leave it, as the application would name it if it is a single key."""
     trouble: str = ""
     """Why it was not drawn, where that is worth a word."""
-
-
-def is_multiplexed(environ: Mapping[str, str]) -> bool:
-    """Whether tmux or screen stands between: what they pass on of pictures is nobody's to know."""
-    return bool(environ.get("TMUX") or environ.get("STY")) or environ.get("TERM", "").startswith(
-        ("tmux", "screen")
-    )
 
 
 def can_draw() -> bool:
@@ -80,13 +73,13 @@ def show(picture: Image.Image, caption: str, wanted: str, known: str | None) -> 
             if protocol is None:
                 protocol = answered(ask(fd, _QUERY, PATIENCE))
             if not protocol:
-                return Shown(None)
-            _draw(picture, caption, protocol)
-            termios.tcflush(fd, termios.TCIFLUSH)
-            return Shown(protocol, key=_key(fd))
+                return Shown("")
+            with _drawn(picture, caption, protocol):
+                termios.tcflush(fd, termios.TCIFLUSH)
+                return Shown(protocol, key=_key(fd))
     # Whatever the library or the terminal does, half blocks remain.
     except Exception as error:
-        return Shown(None, trouble=f"The terminal's own graphics failed ({type(error).__name__}).")
+        return Shown("", trouble=f"The terminal's own graphics failed ({type(error).__name__}).")
 
 
 def answered(answer: bytes) -> str:
@@ -121,7 +114,11 @@ def _bare() -> Iterator[int]:
     assert sys.__stdin__ is not None, "there is a terminal"  # noqa: S101
     fd = sys.__stdin__.fileno()
     before = termios.tcgetattr(fd)
-    tty.setraw(fd, termios.TCSANOW)
+    keys = termios.tcgetattr(fd)
+    # As raw mode, but a line end still returns: the library prints lines.
+    keys[3] &= ~(termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN)
+    keys[0] &= ~(termios.ICRNL | termios.IXON)
+    termios.tcsetattr(fd, termios.TCSANOW, keys)
     try:
         write_within(fd, _ENTER, PATIENCE)
         yield fd
@@ -130,8 +127,9 @@ def _bare() -> Iterator[int]:
         termios.tcsetattr(fd, termios.TCSAFLUSH, before)
 
 
-def _draw(picture: Image.Image, caption: str, protocol: str) -> None:
-    """Print it with the library, which asks the terminal once more, for the size of a cell."""
+@contextmanager
+def _drawn(picture: Image.Image, caption: str, protocol: str) -> Iterator[None]:
+    """Printed by the library, which when first imported asks the terminal itself, for a cell's size too."""
     from rich.console import Console
     from textual_image.renderable import SixelImage, TGPImage
 
@@ -145,22 +143,18 @@ def _draw(picture: Image.Image, caption: str, protocol: str) -> None:
         legacy_windows=False,
     )
     drawn = (SixelImage if protocol == SIXEL else TGPImage)(picture, width="auto", height="auto")
-    console.print(drawn)
-    # In raw mode a line end does not return.
-    console.out(f"\r{caption}", highlight=False, end="")
-    if console.file is not None:
-        console.file.flush()
+    try:
+        console.print(drawn)
+        console.out(caption, highlight=False, end="")
+        yield
+    finally:
+        drawn.cleanup()
 
 
 def _key(fd: int) -> str:
-    """The next key. What the terminal still answers to something is none."""
+    """The next key. What the terminal still answers to something is none, and an arrow only leaves."""
     while True:
-        typed = os.read(fd, 64)
-        if not typed:
-            return "escape"
-        rest = _REPLY.sub(b"", typed)
-        if rest or not typed.startswith(b"\x1b"):
-            return KEYS.get(rest, rest.decode("utf-8", "replace")[:1])
-        if not re.fullmatch(rb"\x1b(?:_[^\x1b]*\x1b\\|\[[?>=][0-?]*[ -/]*[@-~]|\[[0-9;]*[tnRy])+", typed):
-            # An arrow or a function key: it leaves, and is for nothing else.
-            return "escape"
+        read = os.read(fd, 64)
+        typed = _REPLY.sub(b"", read)
+        if typed or not read:
+            return KEYS.get(typed) or (typed.decode("utf-8", "replace") if typed[:1] > b"\x1f" else "escape")
