@@ -73,7 +73,8 @@ class Terminal:
     """Runs `argv` in a pty of `rows` by `cols` cells; a context manager that leaves nothing running.
 
     `env` is added to the environment, a value of None removes. `in_band_resize` makes the terminal
-    one that reports its size in its input; `ignore_hup` starts the program ignoring SIGHUP.
+    one that reports its size in its input; `ignore_hup` starts the program ignoring SIGHUP. `answers` to
+    queries go before the usual ones; an empty answer is none.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Terminal:
         cwd: str | None = None,
         in_band_resize: bool = False,
         ignore_hup: bool = False,
+        answers: Mapping[bytes, bytes] | None = None,
     ) -> None:
         self.raw = bytearray()
         """All that the program has written."""
@@ -99,6 +101,7 @@ class Terminal:
             _RESIZE_QUERY: b"\x1b[?2048;2$y" if in_band_resize else b"\x1b[?2048;0$y",
             b"\x1b[c": b"\x1b[?62;22c",
             b"\x1b[6n": b"\x1b[1;1R",
+            **(answers or {}),
         }
         environment: dict[str, str | None] = dict(os.environ)
         environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}

@@ -34,6 +34,7 @@ from currents_tui.core.problem import Kind, Problem
 
 if TYPE_CHECKING:
     from currents_tui.ui.notify import Way
+    from currents_tui.ui.session import Progress
     from currents_tui.watch.follow import Service
 
 PATIENCE = 0.9
@@ -74,6 +75,15 @@ class Target:
         client = await asyncio.to_thread(import_module, "currents_tui.api.client")
         async with client.Client(self.address, self.key, read_only=self.read_only) as source:
             yield source
+
+
+async def fetch(url: str, progress: Progress) -> bytes:
+    """What a signed link leads to; the key goes nowhere near it. Raises `Problem`."""
+    import asyncio
+
+    module = await asyncio.to_thread(import_module, "currents_tui.api.download")
+    loaded: bytes = await module.download(url, progress)
+    return loaded
 
 
 def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:

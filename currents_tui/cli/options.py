@@ -11,10 +11,12 @@ from currents_tui.core.problem import Kind, Problem
 SCENARIOS = ("busy", "failing", "stuck", "green", "flaky-network", "huge")
 THEMES = ("dark", "light", "colour-blind", "terminal")
 NOTIFY = ("bell", "osc9", "osc777", "none")
+PICTURES = ("auto", "sixel", "kitty", "blocks")
 SHORTEST, LONGEST = 1.0, 3600.0
 DEFAULT_INTERVAL = 5.0
 DEFAULT_THEME = "dark"
 DEFAULT_NOTIFY = "bell"
+DEFAULT_PICTURES = "auto"
 DEMO_INTERVAL = 1.0
 DEMO_SPEED = 10.0
 
@@ -93,6 +95,10 @@ def _add_screen_options(parser: argparse.ArgumentParser, interval: float) -> Non
     screen.add_argument(
         "--notify", choices=NOTIFY,
         help=f"how you are told of a failure, a silence and the verdict (default {DEFAULT_NOTIFY})",
+    )  # fmt: skip
+    screen.add_argument(
+        "--pictures", choices=PICTURES,
+        help="how screenshots are drawn (default auto: what the terminal says it can, else blocks)",
     )  # fmt: skip
 
 

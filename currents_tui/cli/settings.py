@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
-from currents_tui.cli.options import DEFAULT_INTERVAL, DEFAULT_NOTIFY, DEFAULT_THEME, seconds_of
+from currents_tui.cli.options import (
+    DEFAULT_INTERVAL,
+    DEFAULT_NOTIFY,
+    DEFAULT_PICTURES,
+    DEFAULT_THEME,
+    seconds_of,
+)
 from currents_tui.cli.settings_file import SettingsFile, settings_path
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.project_id import parse_project_id
@@ -40,6 +46,8 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "SSH_CONNECTION, SSH_TTY": "over SSH: tick every 5 s, and leave the mouse to the terminal",
     "DISPLAY, WAYLAND_DISPLAY": "whether a browser can be opened here",
     "BROWSER": "which browser",
+    "VISUAL, EDITOR": "which editor, with its options; vi where neither is set",
+    "TMUX, STY": "in tmux and screen: screenshots are drawn with blocks",
     "HTTPS_PROXY, ALL_PROXY, NO_PROXY": "the way to the service; never to one on this machine",
     "SSL_CERT_FILE, SSL_CERT_DIR": "whom to trust in place of the usual authorities",
     "CURRENTS_TUI_DIFF": "0: every line of the screen is written whole, for a terminal that draws wrongly",
@@ -140,6 +148,10 @@ class Settings:
         return str(self._found("theme", DEFAULT_THEME).value)
 
     @property
+    def pictures(self) -> str:
+        return str(self._found("pictures", DEFAULT_PICTURES).value)
+
+    @property
     def read_only(self) -> bool:
         return bool(self._found("read_only", False).value)
 
@@ -189,6 +201,7 @@ class Settings:
             ("interval", DEFAULT_INTERVAL),
             ("theme", DEFAULT_THEME),
             ("notify", DEFAULT_NOTIFY),
+            ("pictures", DEFAULT_PICTURES),
         ):
             told = self._found(name, default)
             rows.append((name, f"{told.value}", told.source))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
-from currents_tui.cli.options import LONGEST, NOTIFY, SHORTEST, THEMES, seconds_of
+from currents_tui.cli.options import LONGEST, NOTIFY, PICTURES, SHORTEST, THEMES, seconds_of
 from currents_tui.core.problem import Kind, Problem
 
 _PROFILE, _PROFILES = "profile", "profiles"
@@ -64,6 +64,9 @@ SETTINGS: Final[Mapping[str, _Rule]] = {
     ),
     "title": _Rule(_is_switch, "true or false", "set the window's title"),
     "progress": _Rule(_is_switch, "true or false", "show in the taskbar how far the run is (OSC 9;4)"),
+    "pictures": _Rule(
+        lambda value: value in PICTURES, f"one of {', '.join(PICTURES)}", "how screenshots are drawn"
+    ),
 }
 """What can be set in the file, at its top and in a profile."""
 
