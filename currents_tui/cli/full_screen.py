@@ -149,6 +149,7 @@ def show(
     # Nothing that is made until the first frame is garbage, and looking for it takes a tenth of the start.
     gc.disable()
     # Imported while the first question is under way.
+    from currents_tui.cli.editor import Editor
     from currents_tui.core.cells import ASCII, UNICODE
     from currents_tui.core.rows.look import Look
     from currents_tui.ui.app import CurrentsApp
@@ -185,6 +186,9 @@ def show(
             title=settings.title and not is_console(environ),
             progress=takes_progress(environ) if settings.progress is None else settings.progress,
         ),
+        editor=Editor(environ, target.key),
+        fetch=fetch,
+        pictures="blocks" if settings.pictures == "auto" and multiplexer(environ) else settings.pictures,
         first=first,
     )
     app = CurrentsApp(session, driver_class=driver_class())

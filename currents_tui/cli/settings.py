@@ -38,7 +38,9 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "XDG_CONFIG_HOME": "where the settings file is: currents-tui/config.toml in there (default ~/.config)",
     "NO_COLOR": "no colours",
     "TERM": "dumb: no full screen, and watch prints line after line; linux: no title",
-    "TMUX, STY": "tmux and GNU screen: how a notification gets through, and no progress in the taskbar",
+    "TMUX, STY": (
+        "tmux and GNU screen: how a notification gets through, no progress in the taskbar, pictures in blocks"
+    ),
     "WT_SESSION, ConEmuANSI, PTYXIS_VERSION, TERM_PROGRAM, TERM_FEATURES": (
         "whether the terminal can show progress"
     ),
@@ -47,7 +49,6 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "DISPLAY, WAYLAND_DISPLAY": "whether a browser can be opened here",
     "BROWSER": "which browser",
     "VISUAL, EDITOR": "which editor, with its options; vi where neither is set",
-    "TMUX, STY": "in tmux and screen: screenshots are drawn with blocks",
     "HTTPS_PROXY, ALL_PROXY, NO_PROXY": "the way to the service; never to one on this machine",
     "SSL_CERT_FILE, SSL_CERT_DIR": "whom to trust in place of the usual authorities",
     "CURRENTS_TUI_DIFF": "0: every line of the screen is written whole, for a terminal that draws wrongly",

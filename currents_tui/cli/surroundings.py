@@ -68,12 +68,6 @@ def has_browser(environ: Mapping[str, str], platform: str = sys.platform) -> boo
     return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or shutil.which("wslview"))
 
 
-def is_multiplexed(environ: Mapping[str, str]) -> bool:
-    """Whether tmux or screen stands between: what they pass on of pictures is nobody's to know."""
-    names = ("tmux", "screen")
-    return bool(environ.get("TMUX") or environ.get("STY")) or environ.get("TERM", "").startswith(names)
-
-
 def local_zone() -> tzinfo:
     """The time zone of this machine's clock, as it is now."""
     zone = datetime.now(UTC).astimezone().tzinfo

@@ -118,6 +118,7 @@ COMMANDS: tuple[Command, ...] = (
         refusal=_needs_earlier,
     ),
     Command("repeat", ("R",), "Copy the command that repeats a test", LOOK, "repeat", places=WITH_SPECS),
+    Command("picture", ("v",), "View the screenshots of a failed test", LOOK, "view", places=WITH_SPECS),
     Command("edit", ("e",), "Open the editor where a test failed", LOOK, "edit", places=WITH_SPECS),
     Command("run_detail", ("i",), "Everything about this run", LOOK, "run", refusal=_needs_run),
     Command("web", ("o",), "Open in the browser", LOOK, "web", places=EVERYWHERE, refusal=_needs_run),

@@ -30,6 +30,8 @@ class Row(Struct, frozen=True):
     value: str
     tone: Tone = Tone.TEXT
     link: Link | None = None
+    opens: str = ""
+    """Where `o` leads, where that is not the link itself."""
     line: Line = ()
     """What is drawn in place of the value, where its author gave it colours."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from currents_tui.core import words
+from currents_tui.core.artifacts import best_address, labels
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import Line, Tone, cell, fitting, joined, line_width, spread, wrapped
 from currents_tui.core.failures import FailedTest, Outcome, SpecFailures, attempt_failed, outcome
@@ -215,9 +216,10 @@ def artifact_rows(artifacts: Sequence[Artifact]) -> Iterator[Row]:
     """Each artifact with its link, for `o` and `y`."""
     if artifacts:
         yield Row("", "")
-    for artifact in artifacts:
-        name = f"{artifact.kind}" if artifact.kind != "attachment" else artifact.name or "attachment"
-        yield Row(name, artifact.link.url, Tone.LINK, artifact.link)
+    for label, artifact in zip(labels(artifacts), artifacts, strict=True):
+        name = label.partition(", attempt")[0].removeprefix("attachment ")
+        opens = best_address(artifact) or ""
+        yield Row(name, artifact.link.url, Tone.LINK, artifact.link, opens)
 
 
 def note(test: Test | None, number: int) -> Line:

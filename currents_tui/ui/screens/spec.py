@@ -1,22 +1,27 @@
 """The page of one spec: its tests, and beside them the error, the code and what the attempt left behind."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import ClassVar
+from urllib.parse import quote
 
 from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from currents_tui.core.artifacts import Shot, is_stale, shots
 from currents_tui.core.cells import EMPTY, Line, Tone, crop, line_width, spread
 from currents_tui.core.commands import Command, Place
 from currents_tui.core.failures import FailedTest
 from currents_tui.core.instance import Test
+from currents_tui.core.model import Link
+from currents_tui.core.problem import Problem
 from currents_tui.core.rows.detail import Row, detail_line, spec_rows
 from currents_tui.core.rows.footer import keys
 from currents_tui.core.rows.tests import (
     THE_FILE,
     Sight,
+    artifacts_of,
     attempt_rows,
     file_row,
     heading,
@@ -48,8 +53,12 @@ class Around(Struct, frozen=True):
     """(instance id, test id) -> the page of the test on the dashboard; without a test, of the spec."""
     repeat: Callable[[str, FailedTest | None], None]
     """(key of a spec, a test of it) copies the command that repeats the test, or else the whole file."""
+    picture: Callable[[str, tuple[Shot, ...]], None]
+    """(instance id, its pictures) shows them."""
     edit: Callable[[FailedTest | None], None]
     """Opens the editor where a test failed."""
+    fresh: Callable[[str, Link], Awaitable[Link | None]]
+    """(instance id, a link of it that has expired) -> the same, signed just now. Raises `Problem`."""
     look_again: Callable[[], None]
     """Another spec is looked at now."""
 
@@ -285,18 +294,66 @@ class SpecScreen(Movement, Commanded):
         if not text:
             self.say("Nothing to copy on this row.")
             return
+        if row is not None and row.link is not None and is_stale(row.link, self.session.clock.now()):
+            self._renew(row, self._copied)
+        else:
+            self._copied(text)
+
+    def _copied(self, text: str) -> None:
         self.shell.copy_text(text)
         self.say(f"Sent to the clipboard: {text.partition(chr(10))[0]}")
 
     def do_web(self) -> None:
         row, sight, test = self._row, self._sight, self._test
         if row is not None and row.link is not None and row.link.is_web:
-            self.say(self.shell.open_page(row.link.url))
+            if is_stale(row.link, self.session.clock.now()):
+                self._renew(row, self._opened)
+            else:
+                self._opened(row.opens or row.link.url)
         elif sight is not None and sight.row.spec.instance_id:
             test_id = (test.test_id or "") if test is not None else ""
             self.say(self.shell.open_page(self._around.url(sight.row.spec.instance_id, test_id)))
         else:
             self.say("There is no page to open here.")
+
+    def _opened(self, address: str) -> None:
+        self.say(self.shell.open_page(address))
+
+    def _renew(self, row: Row, use: Callable[[str], None]) -> None:
+        """Ask for the link of `row` anew, for it has expired, and hand it to `use`."""
+        self.say("This link has expired: asking for a fresh one.")
+        self.run_worker(self._renewed(row, use), name="link", group="link", exclusive=True)
+
+    async def _renewed(self, row: Row, use: Callable[[str], None]) -> None:
+        sight, link = self._sight, row.link
+        instance_id = sight.row.spec.instance_id if sight is not None else None
+        if link is None or not instance_id:
+            return
+        try:
+            fresh = await self._around.fresh(instance_id, link)
+        except Problem as problem:
+            self.say(problem.sentence)
+            return
+        if fresh is None:
+            self.say("It is no longer there.")
+        elif use == self._opened:
+            use(
+                row.opens.replace(quote(link.url, safe=""), quote(fresh.url, safe="")).replace(
+                    link.url, fresh.url
+                )
+            )
+        else:
+            use(fresh.url)
+
+    def do_picture(self) -> None:
+        """The screenshots of the attempt, else all that the spec left."""
+        sight, test = self._sight, self._test
+        instance = sight.instance if sight is not None else None
+        if sight is None or instance is None:
+            self.say("Nothing is known of its screenshots yet.")
+            return
+        of_attempt = artifacts_of(instance, test, self._attempt) if test is not None else ()
+        self._around.picture(sight.row.spec.instance_id or "", shots(of_attempt) or shots(instance.artifacts))
 
     def do_repeat(self) -> None:
         self._around.repeat(self.spec_key, self._failed)

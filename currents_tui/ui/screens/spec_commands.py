@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from msgspec import structs
+
 from currents_tui.core.cells import Line
 from currents_tui.core.failures import repeat_file
 from currents_tui.core.rows.look import short_id
@@ -13,11 +15,14 @@ from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from currents_tui.core.artifacts import Shot
     from currents_tui.core.board import SpecRow
     from currents_tui.core.failures import FailedTest
+    from currents_tui.core.model import Link
     from currents_tui.core.rows.tests import Sight
     from currents_tui.ui.panes import Panes
     from currents_tui.ui.session import Session
+    from currents_tui.watch.follow import Following
 
 
 class SpecCommands(Commanded):
@@ -25,6 +30,7 @@ class SpecCommands(Commanded):
 
     session: "Session"
     state: State
+    following: "Following"
     panes: "Panes"
 
     def pane(self, name: str) -> Pane:
@@ -56,6 +62,8 @@ class SpecCommands(Commanded):
             url=self._test_url,
             repeat=self._repeat,
             edit=self._edit,
+            picture=self._picture,
+            fresh=self._fresh,
             look_again=self.inspect,
         )
         self.app.push_screen(SpecScreen(self.session, key, around, test))
@@ -150,4 +158,47 @@ class SpecCommands(Commanded):
         self._edit(self.failed_test)
 
     def _edit(self, test: "FailedTest | None") -> None:
-        self.say("No editor yet.")
+        from currents_tui.ui.lending import edit
+
+        editor = self.session.editor
+        if test is None or test.place is None or editor is None:
+            told = (
+                "Nothing tells on which line it failed." if editor is not None else "There is no editor here."
+            )
+            self.say(told)
+            return
+        spec, line = test.place
+
+        async def lend() -> None:
+            self.say(await edit(self.app, editor, spec, line))
+
+        self.app.call_next(lend)
+
+    def do_picture(self) -> None:
+        from currents_tui.core.artifacts import shots
+
+        test, row = self.failed_test, self.spec_under_cursor
+        if test is None or row is None:
+            self.say("There is no failed test on this row, or its tests are not known yet.")
+        else:
+            self._picture(row.spec.instance_id or "", shots(test.artifacts))
+
+    def _picture(self, instance_id: str, found: "tuple[Shot, ...]") -> None:
+        from currents_tui.ui.pictures import picture_page
+
+        async def fresh(shot: "Shot") -> "Shot | None":
+            link = await self._fresh(instance_id, shot.link)
+            return structs.replace(shot, link=link) if link is not None else None
+
+        page = picture_page(self.session, found, pulse=self.pulse, fresh=fresh)
+        if isinstance(page, str):
+            self.say(page)
+        else:
+            self.app.push_screen(page)
+
+    async def _fresh(self, instance_id: str, link: "Link") -> "Link | None":
+        """The link as it is signed now; None when there is none any more. Raises `Problem`."""
+        told = await self.following.aside(
+            f"instance {instance_id}", lambda service: service.instance(instance_id)
+        )
+        return next((one.link for one in told.artifacts if one.link == link), None)
