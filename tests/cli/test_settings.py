@@ -101,6 +101,19 @@ def test_the_order_is_flag_environment_profile_file_default(home: Path) -> None:
     assert (work.theme, work.read_only, work.mouse, work.ascii) == ("light", True, False, False)
 
 
+def test_how_it_makes_itself_noticed_is_set_in_the_file_and_by_a_flag(home: Path) -> None:
+    told = settings(home)
+    assert (told.notify, told.title, told.progress) == ("bell", True, None)
+    write(home, "notify = 'osc9'\ntitle = false\n[profiles.work]\nprogress = true\nnotify = 'none'\n")
+    assert settings(home).notify == "osc9"
+    told = settings(home, "--profile", "work", "--notify", "osc777")
+    assert (told.notify, told.title, told.progress) == ("osc777", False, True)
+    shown = {name: (value, source) for name, value, source in told.shown()}
+    assert shown["notify"] == ("osc777", "--notify")
+    assert shown["title"] == ("no", "file")
+    assert shown["progress"] == ("yes", "profile work")
+
+
 def test_the_address_from_the_file_comes_after_the_environment(home: Path) -> None:
     write(home, FILE)
     assert str(settings(home).address) == "https://top.example/v1"
@@ -175,6 +188,8 @@ def test_config_path_is_data_and_says_whether_there_is_a_file(
         ("interval = nan\n", "interval is not seconds"),
         ("theme = 'blue'\n", "theme is not one of dark, light"),
         ("read_only = 'yes'\n", "read_only is not true or false."),
+        ("notify = 'loud'\n", "notify is not one of bell, osc9, osc777, none."),
+        ("title = 'off'\n", "title is not true or false."),
         ("[profiles.work]\nmouse = 1\n", "mouse of profile work is not true or false."),
         ("project = 5\n", "project is not a project's id in quotes."),
         ("profile = 5\n", "profile is not the name of a profile"),
