@@ -13,13 +13,18 @@ from msgspec import Struct, structs
 from currents_tui.core.board import Board, SpecRow
 from currents_tui.core.model import Run
 from currents_tui.core.progress import totals
-from currents_tui.core.report import in_one_line, stall_words, state_words
+from currents_tui.core.report import (
+    failure_words,
+    in_one_line,
+    stall_words,
+    state_words,
+    success_words,
+)
 from currents_tui.core.rows.look import run_title
 from currents_tui.core.stall import Stall
 from currents_tui.core.summary import stall_fields
-from currents_tui.core.text import clip
 from currents_tui.core.verdict import SpecState, run_verdict
-from currents_tui.core.words import count, counted, span
+from currents_tui.core.words import counted, span
 
 STEP = 10
 """Per cent of the tests between two lines about the counts."""
@@ -124,30 +129,6 @@ def _of_spec(told: Told, row: SpecRow, failed: dict[str, int]) -> Iterator[Chang
             yield _change(What.FAILED, "FAIL", row, failure_words(row, is_over=what is not None))
     elif what is not None and told.run is not None and told.states.get(row.key) is not row.state:
         yield _change(what, row.state.value, row, success_words(row))
-
-
-def failure_words(row: SpecRow, *, is_over: bool) -> str:
-    """ "1 of 12 tests failed, 1:44"; `is_over` says whether the file has ended."""
-    stats = row.spec.stats
-    if row.spec.results is not None and row.spec.results.exception:
-        return f"the file could not run: {clip(row.spec.results.exception.first_line, 80)}"
-    parts = [f"{count(stats.failures)} of {counted(stats.planned or stats.reported, 'test')} failed"]
-    if stats.skipped:
-        parts.append(f"{stats.skipped} did not run")
-    if not is_over:
-        parts.append("still running")
-    elif row.spec.duration_ms is not None:
-        parts.append(span(row.spec.duration_ms / 1000))
-    return ", ".join(parts)
-
-
-def success_words(row: SpecRow) -> str:
-    """ "1 flaky, 12 tests, 1:44"."""
-    parts = [f"{row.spec.flaky} flaky"] if row.state is SpecState.FLAKY else []
-    parts.append(counted(row.spec.stats.reported, "test"))
-    if row.spec.duration_ms is not None:
-        parts.append(span(row.spec.duration_ms / 1000))
-    return ", ".join(parts)
 
 
 def _change(what: What, word: str, row: SpecRow, words: str) -> Change:

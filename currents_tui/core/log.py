@@ -15,11 +15,16 @@ from msgspec import Struct
 
 from currents_tui.core.board import Board, SpecRow
 from currents_tui.core.cells import Tone
-from currents_tui.core.changes import failure_words, success_words
 from currents_tui.core.deed import Deed, Ending, Outcome
 from currents_tui.core.model import Group, Run
 from currents_tui.core.progress import group_specs
-from currents_tui.core.report import in_one_line, result_words, state_words
+from currents_tui.core.report import (
+    failure_words,
+    in_one_line,
+    result_words,
+    state_words,
+    success_words,
+)
 from currents_tui.core.rows.look import elapsed
 from currents_tui.core.stall import Stall
 from currents_tui.core.state import Watched

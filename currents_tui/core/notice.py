@@ -112,7 +112,7 @@ def _ended(run: Run, board: Board, now: datetime) -> Notice:
 
 
 def _failing(run: Run, board: Board) -> Notice:
-    from currents_tui.core.changes import failure_words
+    from currents_tui.core.report import failure_words
 
     row = next((row for row in board.rows if row.state is SpecState.FAILED), None)
     row = row or next((row for row in board.running if is_bad(row.spec)), None)

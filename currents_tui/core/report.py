@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from currents_tui.core.board import Board
+from currents_tui.core.board import Board, SpecRow
 from currents_tui.core.forecast import forecast
 from currents_tui.core.model import Run
 from currents_tui.core.progress import Totals, totals
 from currents_tui.core.rows.look import elapsed, framework, ratio, run_title, short_sha
 from currents_tui.core.silence import silence
 from currents_tui.core.stall import Stall
+from currents_tui.core.text import clip
 from currents_tui.core.verdict import SpecState
 from currents_tui.core.words import count, counted, span
 
@@ -111,6 +112,30 @@ def silence_words(
     """ "no sign of life for 14:05, TIMEOUT in 15:55"; empty while the run lives."""
     found = silence(board, run, {}, stuck, now, otherwise=run_timeout)
     return found.words if found is not None else ""
+
+
+def failure_words(row: SpecRow, *, is_over: bool) -> str:
+    """ "1 of 12 tests failed, 1:44"; `is_over` says whether the file has ended."""
+    stats = row.spec.stats
+    if row.spec.results is not None and row.spec.results.exception:
+        return f"the file could not run: {clip(row.spec.results.exception.first_line, 80)}"
+    parts = [f"{count(stats.failures)} of {counted(stats.planned or stats.reported, 'test')} failed"]
+    if stats.skipped:
+        parts.append(f"{stats.skipped} did not run")
+    if not is_over:
+        parts.append("still running")
+    elif row.spec.duration_ms is not None:
+        parts.append(span(row.spec.duration_ms / 1000))
+    return ", ".join(parts)
+
+
+def success_words(row: SpecRow) -> str:
+    """ "1 flaky, 12 tests, 1:44"."""
+    parts = [f"{row.spec.flaky} flaky"] if row.state is SpecState.FLAKY else []
+    parts.append(counted(row.spec.stats.reported, "test"))
+    if row.spec.duration_ms is not None:
+        parts.append(span(row.spec.duration_ms / 1000))
+    return ", ".join(parts)
 
 
 def in_one_line(run: Run, board: Board, now: datetime, stuck: Sequence[Stall] = ()) -> str:

@@ -337,11 +337,9 @@ class SpecScreen(Movement, Commanded):
         if fresh is None:
             self.say("It is no longer there.")
         elif use == self._opened:
-            use(
-                row.opens.replace(quote(link.url, safe=""), quote(fresh.url, safe="")).replace(
-                    link.url, fresh.url
-                )
-            )
+            # A trace opens in its viewer, which is told the link.
+            told = row.opens.replace(quote(link.url, safe=""), quote(fresh.url, safe=""))
+            use(told.replace(link.url, fresh.url))
         else:
             use(fresh.url)
 

@@ -161,11 +161,11 @@ class SpecCommands(Commanded):
         from currents_tui.ui.lending import edit
 
         editor = self.session.editor
-        if test is None or test.place is None or editor is None:
-            told = (
-                "Nothing tells on which line it failed." if editor is not None else "There is no editor here."
-            )
-            self.say(told)
+        if test is None or test.place is None:
+            self.say("Nothing tells on which line it failed.")
+            return
+        if editor is None:
+            self.say("There is no editor here.")
             return
         spec, line = test.place
 
