@@ -39,7 +39,7 @@ _SYNC_QUERY, _RESIZE_QUERY = b"\x1b[?2026$p", b"\x1b[?2048$p"
 
 # What pyte would draw as text: kitty keyboard sequences.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*u")
-_UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?\Z")
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[\]_][^\x07\x1b]*\x1b?)?\Z")
 
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])|\x1b\[(>[0-9]*|<)u")
 _TITLES = re.compile(rb"\x1b\[2([23]);0t")
@@ -96,13 +96,13 @@ class Terminal:
         self.screen = pyte.Screen(cols, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._unfed = b""
-        self._answers = {
+        usual = {
             _SYNC_QUERY: b"\x1b[?2026;2$y",
             _RESIZE_QUERY: b"\x1b[?2048;2$y" if in_band_resize else b"\x1b[?2048;0$y",
             b"\x1b[c": b"\x1b[?62;22c",
             b"\x1b[6n": b"\x1b[1;1R",
-            **(answers or {}),
         }
+        self._answers = {**(answers or {}), **{k: v for k, v in usual.items() if k not in (answers or {})}}
         environment: dict[str, str | None] = dict(os.environ)
         environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
         environment |= {"COLUMNS": None, "LINES": None, "NO_COLOR": None, **(env or {})}

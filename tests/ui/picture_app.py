@@ -8,11 +8,13 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
+from pathlib import Path
 
 from currents_tui.core.artifacts import Shot
 from currents_tui.core.cells import UNICODE
 from currents_tui.core.model import Link
 from currents_tui.core.rows.look import Look
+from currents_tui.ui import app
 from currents_tui.ui.app import CurrentsApp
 from currents_tui.ui.driver import driver_class
 from currents_tui.ui.pictures import picture_page
@@ -50,6 +52,9 @@ def session(pictures: str) -> Session:
 
 
 class PictureApp(CurrentsApp):
+    # Textual looks for it beside the subclass.
+    CSS_PATH = Path(app.__file__).parent / "styles" / "app.tcss"
+
     def __init__(self, pictures: str, count: int) -> None:
         super().__init__(session(pictures), driver_class=driver_class())
         self.count = count
@@ -67,9 +72,9 @@ class PictureApp(CurrentsApp):
 
 
 def main() -> None:
-    app = PictureApp(sys.argv[1], int(sys.argv[2]))
-    app.run()
-    sys.exit(app.return_code or 0)
+    shown = PictureApp(sys.argv[1], int(sys.argv[2]))
+    shown.run()
+    sys.exit(shown.return_code or 0)
 
 
 if __name__ == "__main__":
