@@ -207,8 +207,8 @@ class Settings:
             told = self._found(name, default)
             rows.append((name, f"{told.value}", told.source))
         told = self._found("run_timeout", None)
-        limit = self.run_timeout
-        rows.append(("run_timeout", "as the service tells" if limit is None else f"{limit:g} s", told.source))
+        limit = f"{told.value:g} s" if isinstance(told.value, float) else told.value
+        rows.append(("run_timeout", limit or "as the service tells", told.source))
         for name, by_itself in _SWITCHES.items():
             told = self._found(name, by_itself)
             word = "as the terminal is" if told.value is None else "yes" if told.value else "no"

@@ -16,6 +16,9 @@ LIMIT = 600.0
 LENGTH = 1110.0
 """How long the main run works, in seconds at speed 1."""
 
+DAY_BY_DAY = 0.2
+"""The part of a file's length that is another in every run."""
+
 Trouble = Mapping[tuple[str, str], Tally]
 """What goes wrong, by group and file: the tally's counts, its number of tests ignored."""
 
@@ -75,7 +78,7 @@ def run_plan(shape: RunShape, seed: int, limit: float = LIMIT) -> RunPlan:
     run_id, cursor = f"{rng.getrandbits(64):016x}", f"{rng.getrandbits(96):024x}"
     number = rng.randrange(10**10, 3 * 10**10)
     ci_build_id = f"{'backoffice' if shape.flavour == 'cypress' else 'webshop'}-{number}-1"
-    queues = [_queue(rng, group, shape.flavour) for group in shape.groups]
+    queues = [_queue(rng, group, shape.flavour, seed) for group in shape.groups]
     factor = shape.length / max(
         slot.completed for _, slots in queues for slot in slots if slot.completed != inf
     )
@@ -97,17 +100,28 @@ def run_plan(shape: RunShape, seed: int, limit: float = LIMIT) -> RunPlan:
     )
 
 
-def _queue(rng: random.Random, group: GroupShape, flavour: Flavour) -> tuple[list[str], list[Slot]]:
+def _queue(
+    rng: random.Random, group: GroupShape, flavour: Flavour, seed: int
+) -> tuple[list[str], list[Slot]]:
     """The group's files in the order of its queue, and what befalls each."""
     paths = list(group.files)
     rng.shuffle(paths)
-    lengths = [rng.triangular(group.shortest, group.longest, 0.85 * group.longest) for _ in paths]
+    lengths = [_length(rng, group, path, seed) for path in paths]
     silent_machine, silent_spec = group.silent
     machines = [
         Machine(word(rng, 12), ready, group.lanes, silent_spec if number == silent_machine else 0)
         for number, ready in enumerate(group.ready)
     ]
     return paths, (in_batches if flavour == "cypress" else one_by_one)(rng, lengths, machines)
+
+
+def _length(rng: random.Random, group: GroupShape, path: str, seed: int) -> float:
+    """How long a file takes in this run: about as long as in every other one."""
+    of_file = random.Random(f"{seed} {group.name} {path}")
+    always, today = (
+        chance.triangular(group.shortest, group.longest, 0.85 * group.longest) for chance in (of_file, rng)
+    )
+    return (1 - DAY_BY_DAY) * always + DAY_BY_DAY * today
 
 
 def _group(

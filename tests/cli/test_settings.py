@@ -354,3 +354,26 @@ def test_a_file_in_the_home_folder(home: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_no_key_at_all(home: Path) -> None:
     with pytest.raises(Problem, match="CURRENTS_API_KEY is not set"):
         settings(home).key()
+
+
+# --- the run's timeout
+
+
+def test_the_timeout_of_runs_is_a_time(home: Path) -> None:
+    assert settings(home).run_timeout is None
+    assert settings(home, "--run-timeout", "45m").run_timeout == 2700
+    write(home, 'run_timeout = "1h30m"\n')
+    assert settings(home).run_timeout == 5400
+    assert settings(home, "--run-timeout", "90s").run_timeout == 90
+    shown = {name: (value, source) for name, value, source in settings(home).shown()}
+    assert shown["run_timeout"] == ("1h30m", "file")
+    write(home, "")
+    shown = {name: (value, source) for name, value, source in settings(home).shown()}
+    assert shown["run_timeout"] == ("as the service tells", "default")
+
+
+@pytest.mark.parametrize(
+    "text", ["run_timeout = 30", 'run_timeout = "soon"', 'run_timeout = "0s"', "run_timeout = true"]
+)
+def test_what_is_no_time(home: Path, text: str) -> None:
+    assert 'run_timeout is not a time in quotes, such as "30m".' in refused(home, f"{text}\n")
