@@ -64,6 +64,8 @@ PICTURES = (
     Picture("run-80x24", 80, 24, keys=("i",), themes=("dark",)),
     Picture("help-80x24", 80, 24, keys=("question_mark",), themes=("dark",)),
     Picture("help-120x40", 120, 40, keys=("question_mark",), themes=("light",)),
+    Picture("timeline-120x40", 120, 40, "stuck", 760, keys=("t",), themes=("dark",)),
+    Picture("timeline-80x24", 80, 24, keys=("n", "t"), themes=("dark",)),
     Picture("filter-80x24", 80, 24, keys=("slash", *"g:webkit !cart"), themes=("dark",)),
     Picture("palette-80x24", 80, 24, keys=("colon",), themes=("dark",)),
     Picture("runs-80x24", 80, 24, runs=0),

@@ -72,6 +72,19 @@ class Glyphs(Struct, frozen=True):
     thumb: str
     shown: str
     """In front of the run that the panes show."""
+    span_passed: str
+    """These fill the cells of a timeline that such a spec takes; others are drawn as their own signs."""
+    span_failed: str
+    span_flaky: str
+    span_running: str
+    span_end: str
+    """The last cell of a spec that has ended."""
+    span_end_passed: str
+    span_short: str
+    """A passed spec that takes a single cell."""
+    queued: str
+    tick: str
+    now: str
 
 
 UNICODE = Glyphs(
@@ -98,6 +111,16 @@ UNICODE = Glyphs(
     focused_corners="┏┓┗┛",
     thumb="█",
     shown="▸",
+    span_passed="━",
+    span_failed="╳",
+    span_flaky="≈",
+    span_running="▸",
+    span_end="┃",
+    span_end_passed="╸",
+    span_short="╸",
+    queued="·",
+    tick="╷",
+    now="┊",
 )
 
 ASCII = Glyphs(
@@ -124,6 +147,16 @@ ASCII = Glyphs(
     focused_corners="++++",
     thumb="#",
     shown="=",
+    span_passed="=",
+    span_failed="X",
+    span_flaky="~",
+    span_running=">",
+    span_end="|",
+    span_end_passed="|",
+    span_short="=",
+    queued=".",
+    tick="'",
+    now=":",
 )
 
 

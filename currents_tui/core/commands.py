@@ -18,6 +18,8 @@ class Place(StrEnum):
     """A page of rows: a run, the help."""
     SPEC = "spec"
     """The page of one spec."""
+    TIMELINE = "timeline"
+    """A run's machines over time."""
 
 
 class Command(Struct, frozen=True):
@@ -39,6 +41,7 @@ class Command(Struct, frozen=True):
 EVERYWHERE = tuple(Place)
 WITH_SPECS = (Place.WATCH, Place.SPEC)
 WITH_RUNS = (Place.WATCH, Place.DETAIL)
+LANES = (Place.TIMELINE,)
 DEEDS = frozenset(Deed)
 """The commands that cannot be undone."""
 
@@ -88,10 +91,17 @@ def stepped(interval: float, step: int) -> float:
     return shorter[-1] if shorter else interval
 
 
-MOVE, LOOK, ACT, PROGRAM = "Move", "Look", "Run", "Program"
+MOVE, LOOK, ACT, PROGRAM, TIME = "Move", "Look", "Run", "Program", "On the timeline"
 
 COMMANDS: tuple[Command, ...] = (
-    Command("open", ("enter",), "Open the spec or run under the cursor", LOOK, "open", places=WITH_SPECS),
+    Command(
+        "open",
+        ("enter",),
+        "Open the spec or run under the cursor",
+        LOOK,
+        "open",
+        places=(*WITH_SPECS, Place.TIMELINE),
+    ),
     Command("filter", ("slash",), "Filter the specs or, in the list, the runs", LOOK, "filter"),
     Command("sort", ("s",), "Sort the specs another way", LOOK, "sort"),
     Command("reverse", ("S",), "Sort backwards", LOOK),
@@ -121,6 +131,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("picture", ("v",), "View the screenshots of a failed test", LOOK, "view", places=WITH_SPECS),
     Command("edit", ("e",), "Open the editor where a test failed", LOOK, "edit", places=WITH_SPECS),
     Command("run_detail", ("i",), "Everything about this run", LOOK, "run", refusal=_needs_run),
+    Command(
+        "timeline",
+        ("t",),
+        "Timeline: what each machine ran, and when",
+        LOOK,
+        "timeline",
+        places=(Place.WATCH, Place.TIMELINE),
+        refusal=_needs_run,
+    ),
     Command("web", ("o",), "Open in the browser", LOOK, "web", places=EVERYWHERE, refusal=_needs_run),
     Command(
         "copy",
@@ -137,7 +156,7 @@ COMMANDS: tuple[Command, ...] = (
         "Cancel the run, or the marked runs, after a question",
         ACT,
         "cancel",
-        places=WITH_RUNS,
+        places=tuple(Place),
         refusal=_not_now(Deed.CANCEL),
     ),
     Command(
@@ -177,6 +196,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("specs_pane", ("2",), "Specs", MOVE),
     Command("failures_pane", ("3",), "Failures, with their tests and errors", MOVE),
     Command("log_pane", ("4",), "Events: what happened, newest first", MOVE),
+    Command("earlier", ("h", "left"), "The machine's spec before", TIME, places=LANES, in_palette=False),
+    Command(
+        "later", ("l", "right"), "The machine's spec after", TIME, "later", places=LANES, in_palette=False
+    ),
+    Command("zoom_in", ("plus", "equals_sign"), "Zoom in", TIME, "zoom", places=LANES),
+    Command("zoom_out", ("minus",), "Zoom out", TIME, places=LANES),
+    Command("zoom_whole", ("0",), "The whole run", TIME, "all", places=LANES),
     Command("help", ("question_mark", "f1"), "Help: all keys", PROGRAM, "help", places=EVERYWHERE),
     Command(
         "palette",

@@ -53,7 +53,7 @@ def session(pictures: str) -> Session:
 
 class PictureApp(CurrentsApp):
     # Textual looks for it beside the subclass.
-    CSS_PATH = Path(app.__file__).parent / "styles" / "app.tcss"
+    CSS_PATH = str(Path(app.__file__).parent / "styles" / "app.tcss")
 
     def __init__(self, pictures: str, count: int) -> None:
         super().__init__(session(pictures), driver_class=driver_class())

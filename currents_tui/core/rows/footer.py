@@ -14,8 +14,8 @@ IN_THE_LIST = ("open", "filter", "follow", "mark", "cancel", "web", "copy", "pro
 def keys(place: Place, cells: int, *, in_list: bool = False) -> Line:
     """The footer: as many keys as fit, whole, help and the way out always among them."""
     # On a page q goes back as esc does; saying both would take the room of another key.
-    untold = "back" if place is Place.WATCH else "quit"
-    shown = [c for c in COMMANDS if c.short and place in c.places and c.id != untold]
+    untold = {Place.WATCH: ("back",), Place.TIMELINE: ("quit", "timeline")}.get(place, ("quit",))
+    shown = [c for c in COMMANDS if c.short and place in c.places and c.id not in untold]
     last = [c for c in shown if c.id in ("help", "back", "quit")]
     first = [c for c in shown if c not in last and c.id not in ("mark", "projects")]
     if in_list:

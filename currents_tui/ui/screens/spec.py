@@ -12,7 +12,8 @@ from textual.containers import Container
 from currents_tui.core.artifacts import Shot, is_stale, shots
 from currents_tui.core.cells import EMPTY, Line, Tone, crop, line_width, spread
 from currents_tui.core.commands import Command, Place
-from currents_tui.core.failures import FailedTest
+from currents_tui.core.deed import Deed
+from currents_tui.core.failures import FailedTest, Outcome, outcome
 from currents_tui.core.instance import Test
 from currents_tui.core.model import Link
 from currents_tui.core.problem import Problem
@@ -59,6 +60,8 @@ class Around(Struct, frozen=True):
     """Opens the editor where a test failed."""
     fresh: Callable[[str, Link], Awaitable[Link | None]]
     """(instance id, a link of it that has expired) -> the same, signed just now. Raises `Problem`."""
+    ask: Callable[[Deed], str | None]
+    """Asks whether the run is to be cancelled; a sentence where it cannot be."""
     look_again: Callable[[], None]
     """Another spec is looked at now."""
 
@@ -359,6 +362,11 @@ class SpecScreen(Movement, Commanded):
     def do_edit(self) -> None:
         self._around.edit(self._failed)
 
+    def do_cancel(self) -> None:
+        refusal = self._around.ask(Deed.CANCEL)
+        if refusal is not None:
+            self.say(refusal)
+
     def do_help(self) -> None:
         self.shell.show_help()
 
@@ -373,6 +381,4 @@ class SpecScreen(Movement, Commanded):
 
 
 def _is_bad(test: Test) -> bool:
-    from currents_tui.core.failures import Outcome, outcome
-
     return outcome(test) in (Outcome.FAILED, Outcome.FLAKY)

@@ -1,5 +1,6 @@
 """What keys do to the specs of the run that is shown: open one, walk the failures, repeat and edit a test."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from currents_tui.ui.widgets.pane import Pane
 if TYPE_CHECKING:
     from currents_tui.core.artifacts import Shot
     from currents_tui.core.board import SpecRow
+    from currents_tui.core.deed import Deed
     from currents_tui.core.failures import FailedTest
     from currents_tui.core.model import Link
     from currents_tui.core.rows.tests import Sight
@@ -38,6 +40,10 @@ class SpecCommands(Commanded):
 
     def pulse(self, cells: int) -> Line:
         """How fresh the data is."""
+        raise NotImplementedError
+
+    def ask_unless_refused(self, run_id: str, deed: "Deed") -> str | None:
+        """Ask whether that is to be done to the run; a sentence where it cannot be."""
         raise NotImplementedError
 
     def inspect(self) -> None:
@@ -63,6 +69,7 @@ class SpecCommands(Commanded):
             repeat=self._repeat,
             edit=self._edit,
             picture=self._picture,
+            ask=partial(self.ask_unless_refused, self.state.selected),
             fresh=self._fresh,
             look_again=self.inspect,
         )

@@ -5,6 +5,7 @@ What opens at a key is imported at that key: none of it is needed for the first 
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import structs
@@ -16,7 +17,8 @@ from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.detail import Row, run_rows
 from currents_tui.core.rows.header import pulse
 from currents_tui.core.run_filter import ALL, completed, parse_run_filter
-from currents_tui.core.state import deed_refusal, requests_per_minute
+from currents_tui.core.stall import Stall
+from currents_tui.core.state import deed_refusal, requests_per_minute, stuck
 from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.screens.deed_commands import DeedCommands
 from currents_tui.ui.screens.spec_commands import SpecCommands
@@ -91,14 +93,42 @@ class WatchCommands(DeedCommands, SpecCommands):
             asked = requests_per_minute(self.state, now)
             return run_rows(about.known, about.known_board, asked, now, self.session.look)
 
-        def ask(deed: Deed) -> str | None:
-            refusal = deed_refusal(self.state, deed, run_id)
-            if refusal is None:
-                self.ask_about(deed, (run_id,))
-            return refusal
-
         if run_id:
+            ask = partial(self.ask_unless_refused, run_id)
             self._open_page("Run", rows, lambda: self.session.run_url(run_id), ask)
+
+    def ask_unless_refused(self, run_id: str, deed: Deed) -> str | None:
+        """Put the question before the deed; or why it cannot be done."""
+        refusal = deed_refusal(self.state, deed, run_id)
+        if refusal is None:
+            self.ask_about(deed, (run_id,))
+        return refusal
+
+    def do_timeline(self) -> None:
+        from currents_tui.ui.screens.timeline import TimelineScreen
+
+        run_id = self.run_at_hand
+        if not run_id:
+            return
+        if run_id != self.state.selected:
+            self.select_run(run_id)
+
+        def stalls() -> tuple[Stall, ...]:
+            about = self.state.about(run_id)
+            now = self.session.clock.now()
+            return stuck(about, now, self.state.pace, self.state.run_timeout) if about is not None else ()
+
+        row = self.spec_under_cursor
+        screen = TimelineScreen(
+            self.session,
+            lambda: self.state.about(run_id),
+            stalls=stalls,
+            pulse=self.pulse,
+            open_spec=self.open_spec,
+            ask=partial(self.ask_unless_refused, run_id),
+            at=row.key if row is not None else "",
+        )
+        self.app.push_screen(screen)
 
     def _open_page(
         self, caption: str, rows: RowsNow, url: UrlNow, ask: Callable[[Deed], str | None] | None = None
