@@ -36,7 +36,21 @@ def imported_with(module: str) -> set[str]:
         # What opens at a key is imported at that key.
         (
             "currents_tui.ui.app",
-            {"httpx", "currents_tui.ui.screens.page", "currents_tui.ui.screens.copy_menu"},
+            {
+                "httpx",
+                "PIL",
+                "textual_image",
+                "currents_tui.ui.lending",
+                "currents_tui.ui.screens.page",
+                "currents_tui.ui.screens.copy_menu",
+            },
+        ),
+        # The page of a picture never asks the terminal by being imported.
+        ("currents_tui.ui.screens.picture", {"httpx", "textual_image"}),
+        ("currents_tui.ui.pictures", {"httpx", "PIL", "textual_image"}),
+        (
+            "currents_tui.api.download",
+            {"textual", "msgspec", "currents_tui.api.key", "currents_tui.api.connection"},
         ),
         ("currents_tui.sim.server", {"textual", "httpx", "msgspec", "currents_tui.core", "currents_tui.api"}),
     ],

@@ -7,13 +7,14 @@ Keys: q or Ctrl+Q quits, c crashes, b blocks the event loop, x blocks the main t
 runs, p ends the flood, z suspends, e lends the terminal to another program, f forgets the screen,
 n shows the bytes written, d makes the drawing fail, l makes a call that never ends, h hands the terminal
 to a child, w to a function that waits for two more counts, r to one that raises, u to one that draws on a
-screen of its own until a line is typed. Every key is shown.
+screen of its own until a line is typed, o opens line 3 of README.md in $EDITOR. Every key is shown.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import subprocess
 import sys
 import threading
@@ -28,12 +29,13 @@ from textual.content import Content
 from textual.events import Key
 from textual.widgets import Static
 
+from currents_tui.cli.editor import Editor
 from currents_tui.core.outside import Mark, Shade
 from currents_tui.ui.cell_driver import CellDriver
 from currents_tui.ui.cells import Unchanged
 from currents_tui.ui.driver import driver_class
 from currents_tui.ui.executor import DaemonExecutor
-from currents_tui.ui.lending import lend
+from currents_tui.ui.lending import edit, lend
 from currents_tui.ui.notify import Noticing
 
 HOSTILE = "before \x1b]52;c;aGVsbG8=\x1b\\ \x1b[?1049l \x1bc \u202e after"
@@ -107,6 +109,12 @@ class SmallApp(App[None]):
     def lend_at_key(self, event: Key) -> None:
         if event.key in BORROWERS:
             self.call_next(self.hand_over, event.key)
+        elif event.key == "o":
+            self.call_next(self.open_editor)
+
+    async def open_editor(self) -> None:
+        told = await edit(self, Editor(os.environ), "README.md", 3)
+        self.query_one("#key", Static).update(f"back: {told}")
 
     async def hand_over(self, key: str) -> None:
         use, to_another = BORROWERS[key]
