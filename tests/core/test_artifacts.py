@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.core.artifacts import (
+    Shot,
     address,
     best_address,
     expires_at,
     is_stale,
     labels,
     pictures,
+    same_place,
+    shots,
     viewer_address,
 )
 from currents_tui.core.instance import Artifact, ArtifactKind
@@ -150,3 +153,17 @@ def test_no_link_is_too_strange(url: str) -> None:
 def test_no_number_is_too_large(date: int, seconds: int) -> None:
     for query in (f"Expires={seconds}", f"X-Amz-Date={date:015}Z&X-Amz-Expires={seconds}"):
         expires_at(Link(f"https://x.example/?{query}"))
+
+
+def test_shots_are_the_pictures_called_as_among_all() -> None:
+    found = [artifact("video", attempt=1), artifact(url="https://f.example/2", attempt=1)]
+    assert shots(found) == (Shot("screenshot, attempt 2", Link("https://f.example/2")),)
+
+
+def test_the_same_picture_has_another_link_in_a_later_answer() -> None:
+    shot = Shot("screenshot", Link("https://f.example/1?X-Amz-Signature=old"))
+    later = [artifact(url="https://f.example/2?s=new"), artifact(url="https://f.example/1?s=new")]
+    found = same_place(shot, later)
+    assert found is not None
+    assert (found.label, found.link.url) == ("screenshot", "https://f.example/1?s=new")
+    assert same_place(shot, later[:1]) is None
