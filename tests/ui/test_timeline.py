@@ -8,6 +8,7 @@ from textual.events import Key
 
 from currents_tui.core.commands import COMMANDS, Place
 from currents_tui.core.model import Run
+from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.question import QuestionScreen
 from currents_tui.ui.screens.spec import SpecScreen
 from currents_tui.ui.screens.timeline import TimelineScreen
