@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from currents_tui.core import words
-from currents_tui.core.cells import Line, Tone, crop, fitting, line_width
+from currents_tui.core.cells import Line, Tone, crop, joined
 from currents_tui.core.problem import Kind
 from currents_tui.core.rows.look import Look
 from currents_tui.core.silence import Silence, due_words
 from currents_tui.core.stall import Stall
 from currents_tui.core.state import Watched
-from currents_tui.core.text import clip_start
+from currents_tui.core.text import clip_start, width
 
 _TITLES = {
     Kind.OFFLINE: "OFFLINE",
@@ -96,29 +96,37 @@ def _silent(
     machines = {stall.row.spec.machine_id for stall in stalls}
     if quiet is not None and len(machines) != 1:
         since = words.clock(quiet.since, look.zone)
-        head = f"NO SIGN OF LIFE for {words.span(quiet.silent)}, since {since}"
-        tail = f"{words.counted(len(stalls), 'spec')} stuck" if stalls else "nothing is running"
+        before, name, after = f"NO SIGN OF LIFE for {words.span(quiet.silent)}, since {since}", "", ""
+        measure = f"{words.counted(len(stalls), 'spec')} stuck" if stalls else "nothing is running"
     else:
-        head = _who(stalls, cells, look)
-        tail = f"{stalls[0].factor:.1f}{look.glyphs.times} {stalls[0].of}"
-    due = _due(stalls, quiet)
-    parts = [head, *filter(None, (due, tail))]
-    marks: list[Line] = [((f"! {parts[0]}", Tone.STUCK),)]
-    marks += [((part, Tone.STUCK),) for part in parts[1:]]
-    if may_cancel:
-        marks.append((("[c] cancel", Tone.STRONG),))
-    if line_width(marks[0]) > cells:
-        return crop(marks[0], cells, look.glyphs)
-    return fitting(marks, cells, "  ")
+        worst = stalls[0]
+        number = f" {len(stalls)}:" if len(stalls) > 1 else ""
+        before = f"STUCK{number} {worst.row.machine}".rstrip() + " "
+        name = worst.row.spec.spec or "?"
+        after = f" silent since {words.clock(worst.since, look.zone)} ({words.span(worst.silent)})"
+        measure = f"{worst.factor:.1f}{look.glyphs.times} {worst.of}"
+    room = cells - len(f"! {before}{after}") - min(width(name), _SHORTEST_NAME)
+    extras, left = _extras(_due(stalls, quiet), measure, room, may_cancel=may_cancel)
+    name = clip_start(name, _SHORTEST_NAME + left, ellipsis=look.glyphs.ellipsis) if name else ""
+    head: Line = ((f"! {before}{name}{after}", Tone.STUCK),)
+    return crop(joined((head, *extras), "  "), cells, look.glyphs)
 
 
-def _who(stalls: tuple[Stall, ...], cells: int, look: Look) -> str:
-    worst = stalls[0]
-    number = f" {len(stalls)}:" if len(stalls) > 1 else ""
-    name = clip_start(worst.row.spec.spec or "?", max(16, cells - 64), ellipsis=look.glyphs.ellipsis)
-    since = words.clock(worst.since, look.zone)
-    machine = f" {worst.row.machine}" if worst.row.machine else ""
-    return f"STUCK{number}{machine} {name} silent since {since} ({words.span(worst.silent)})"
+_SHORTEST_NAME = 16
+"""Cells of a file's name below which it says nothing."""
+
+
+def _extras(due: str, measure: str, room: int, *, may_cancel: bool) -> tuple[list[Line], int]:
+    """What else is said, in the order of its worth as far as there is room, and the cells that are left."""
+    short = due.replace(" at the earliest", "+")
+    key = "[c] cancel" if may_cancel else ""
+    found: list[Line] = []
+    for text, tone in ((due, Tone.STUCK), (short, Tone.STUCK), (measure, Tone.STUCK), (key, Tone.STRONG)):
+        is_said = text == short and any(line[0][0] == due for line in found)
+        if text and not is_said and len(text) + 2 <= room:
+            found.append(((text, tone),))
+            room -= len(text) + 2
+    return found, max(0, room)
 
 
 def _due(stalls: tuple[Stall, ...], quiet: Silence | None) -> str:

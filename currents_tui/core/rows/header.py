@@ -253,11 +253,15 @@ def _times(state: State, run: Run, known: Board, sums: Totals, now: datetime, lo
             (words.span(took) if took is not None else "?", Tone.TEXT),
         )
     ]
+    left = _ahead(state, run, known, now)
+    # The verdict is worth more than how sure the time is, and than how many tests it takes.
+    taken = line_width(parts[0]) + 3 + (len(f"eta {left.short}") + 3 if left is not None else 0)
     outcome = _outcome(run, known, sums, look)
-    if (left := _ahead(state, run, known, now)) is not None:
-        # The verdict is worth more than how sure the time is.
-        taken = line_width(parts[0]) + 3 + (line_width(outcome) + 3 if outcome else 0)
-        parts.append(_eta(left, cells - taken))
+    if taken + line_width(outcome) > cells:
+        outcome = _outcome(run, known, None, look)
+    if left is not None:
+        room = cells - line_width(parts[0]) - 3 - (line_width(outcome) + 3 if outcome else 0)
+        parts.append(_eta(left, room))
     parts.append(outcome)
     limit = run.timeout.timeout_value_ms
     if limit and not over:
@@ -267,7 +271,8 @@ def _times(state: State, run: Run, known: Board, sums: Totals, now: datetime, lo
     return fitting(parts, cells, "   ")
 
 
-def _outcome(run: Run, known: Board, sums: Totals, look: Look) -> Line:
+def _outcome(run: Run, known: Board, sums: Totals | None, look: Look) -> Line:
+    """What the verdict is and why; without `sums` in fewer words."""
     if known.verdict.word == "CANCELED":
         canceled = run.cancellation
         by = f" by {canceled.by}" if canceled and canceled.by else ""
@@ -280,6 +285,6 @@ def _outcome(run: Run, known: Board, sums: Totals, look: Look) -> Line:
         return ((f"{words.counted(lost, 'spec')} never reported", Tone.WARNING),)
     if known.first_failure is not None and not known.verdict.is_over:
         since = words.clock(known.first_failure, look.zone)
-        failed = f" ({words.count(sums.failed)} failed)" if sums.failed else ""
+        failed = f" ({words.count(sums.failed)} failed)" if sums is not None and sums.failed else ""
         return (("verdict known: ", Tone.MUTED), (f"FAIL since {since}{failed}", Tone.FAILED))
     return ()
