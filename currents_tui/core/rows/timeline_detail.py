@@ -1,20 +1,21 @@
 """What a timeline says about the machine and the spec under its cursor."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from currents_tui.core import words
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import Line, Span, Tone, crop, fitting, line_width
-from currents_tui.core.model import Run
 from currents_tui.core.rows.look import Look, marks
 from currents_tui.core.rows.timeline import clock_at
 from currents_tui.core.stall import Stall
 from currents_tui.core.text import clip_start, fit
-from currents_tui.core.tracks import Lane, SpecSpan, Timeline, Track, idle_before
+from currents_tui.core.tracks import GroupLanes, Lane, SpecSpan, Timeline, Track, idle_before
 from currents_tui.core.verdict import TONES, SpecState, sign
 from currents_tui.core.words import UNKNOWN
 
 COUNTED = (
+    (SpecState.STUCK, "stuck"),
     (SpecState.FAILED, "failed"),
     (SpecState.FLAKY, "flaky"),
     (SpecState.RUNNING, "running"),
@@ -31,7 +32,7 @@ WIDEST = 110
 
 
 def details(
-    found: Timeline, track: Track, key: str, stall: Stall | None, run: Run, now: datetime,
+    found: Timeline, track: Track, key: str, stalls: Mapping[str, Stall], now: datetime,
     cells: int, rows: int, look: Look,
 ) -> tuple[Line, ...]:  # fmt: skip
     """The machine, the spec `key` on `track`, why it is as it is and, as far as `rows` go, the specs
@@ -44,13 +45,13 @@ def details(
     elapsed = found.elapsed(now)
     # Looked up by place: a machine can have thousands of them.
     lines = [
-        _spec(found, _item(track, n), stall if n == at else None, elapsed, cells, look, here=n == at)
+        _spec(found, _item(track, n), stalls.get(keys[n]), elapsed, cells, look, here=n == at)
         for n in range(first, min(len(keys), first + around + 1))
     ]
-    why = _why(found, lane, track, _item(track, at), stall, run, now, look)
+    why = _why(found, lane, track, _item(track, at), stalls, now, look)
     told = fitting((((part, tone),) for part, tone in why), cells - 10, "   ")
     lines.insert(at - first + 1, ((" " * 10, Tone.TEXT), *told) if told else ())
-    return (_machine(found, lane, elapsed, cells, look), *lines)[:rows]
+    return (_machine(found, lane, stalls, elapsed, cells), *lines)[:rows]
 
 
 def _item(track: Track, place: int) -> SpecSpan | SpecRow:
@@ -59,8 +60,8 @@ def _item(track: Track, place: int) -> SpecSpan | SpecRow:
     return spans[place] if place < len(spans) else track.queued[place - len(spans)]
 
 
-def _machine(found: Timeline, lane: Lane, elapsed: float, cells: int, look: Look) -> Line:
-    states = [span.state for span in lane.spans]
+def _machine(found: Timeline, lane: Lane, stalls: Mapping[str, Stall], elapsed: float, cells: int) -> Line:
+    states = [SpecState.STUCK if span.key in stalls else span.state for span in lane.spans]
     queued = sum(len(track.queued) for track in lane.tracks)
     groups = {other.group_id for other in found.lanes.values() if other.machine_id == lane.machine_id}
     counts: list[Span] = []
@@ -130,17 +131,18 @@ def _took(found: Timeline, span: SpecSpan | None, elapsed: float) -> str:
 
 
 def _why(
-    found: Timeline, lane: Lane, track: Track, item: SpecSpan | SpecRow, stall: Stall | None, run: Run,
+    found: Timeline, lane: Lane, track: Track, item: SpecSpan | SpecRow, stalls: Mapping[str, Stall],
     now: datetime, look: Look,
 ) -> list[Span]:  # fmt: skip
     """Sentences about the spec under the cursor, the most telling first."""
     if isinstance(item, SpecRow):
         return _queue(found, track, item.key)
-    span = item
+    span, stall = item, stalls.get(item.key)
     group = next(group for group in found.groups if group.group_id == lane.group_id)
     told: list[Span] = []
     if stall is not None:
         told += _silence(stall, look)
+        told += _left_to(group, found, stalls)
     elif span.end is None and found.end is not None:
         told.append(("never reported: the run was over", Tone.WARNING))
     if stall is None and group.typical:
@@ -152,6 +154,17 @@ def _why(
     if idle >= 1:
         told.append((f"idle {words.span(idle)} before it", Tone.MUTED))
     return told
+
+
+def _left_to(group: GroupLanes, found: Timeline, stalls: Mapping[str, Stall]) -> list[Span]:
+    """Whether the others can go on without a machine that is stuck."""
+    if not group.waiting:
+        return []
+    at_work = {found.lanes[found.tracks[found.homes[span.key]].key].machine_id
+               for span in group.open if span.key not in stalls}  # fmt: skip
+    if not at_work:
+        return [(f"nobody is left to take the {group.waiting} waiting", Tone.STUCK)]
+    return [(f"{words.counted(len(at_work), 'machine')} can take the {group.waiting} waiting", Tone.TEXT)]
 
 
 def _queue(found: Timeline, track: Track, key: str) -> list[Span]:

@@ -214,9 +214,8 @@ class TimelineScreen(Movement, Commanded):
             nobody_yet = nobody(known is not None, len(known.rows) if known is not None else 0)
             self._details.show((((f" {nobody_yet}", Tone.MUTED),),))
         else:
-            stall = self._stalls.get(self.cursor.key)
-            at = self.session.clock.now()
-            self._details.show(details(self.found, track, self.cursor.key, stall, run, at, cells, rows, look))
+            key, stalls, at = self.cursor.key, self._stalls, self.session.clock.now()
+            self._details.show(details(self.found, track, key, stalls, at, cells, rows, look))
         self._message.show((crop(((f" {self._said}", Tone.TEXT),), cells, look.glyphs),))
         self._footer.show((keys(self.PLACE, cells),))
 

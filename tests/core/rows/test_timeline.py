@@ -104,7 +104,7 @@ def test_details_fit_and_show_the_spec_under_the_cursor(
     found, stuck = laid_out(value), silent(value)
     for track in found.tracks:
         for key in track.keys:
-            lines = details(found, track, key, stuck.get(key), value, NOW, cells, count, look)
+            lines = details(found, track, key, stuck, NOW, cells, count, look)
             assert len(lines) <= count
             assert all(line_width(line) <= cells for line in lines)
             if count > 1:
@@ -210,13 +210,13 @@ def detail(value: Run, name: str, cells: int = 120) -> str:
     found, stuck = laid_out(value), silent(value)
     key = next(row.key for row in board(value).rows if row.spec.spec == name)
     track = found.tracks[found.homes[key]]
-    return text(*details(found, track, key, stuck.get(key), value, NOW, cells, 6, PLAIN))
+    return text(*details(found, track, key, stuck, NOW, cells, 6, PLAIN))
 
 
 def test_details_of_what_is_stuck_passed_and_queued() -> None:
     told = detail(usual(), "s")
     for part in (
-        "c2  m2  chromium", "1 running", "! STUK s", "14:08:20 .. now", "6:40",
+        "c2  m2  chromium", "1 stuck", "! STUK s", "14:08:20 .. now", "6:40",
         "no result since it began 14:08:20, 6:40 ago", "take 1:00, this 6.7x", "idle 6:00 before it",
     ):  # fmt: skip
         assert part in told
@@ -230,6 +230,15 @@ def test_details_of_what_is_stuck_passed_and_queued() -> None:
     told = detail(usual("TIMEOUT"), "s")
     for part in ("TIME s", ".. never", "never reported: the run was over"):
         assert part in told
+
+
+def test_what_is_stuck_says_who_is_left_to_take_what_waits() -> None:
+    done = [passed(f"p{n}", took=20, completed=700) for n in range(3)]
+    stuck = running("s", for_=500, machine="m2")
+    left = [waiting("w1"), waiting("w2")]
+    assert "nobody is left to take the 2 waiting" in detail(run(*done, stuck, *left), "s")
+    assert "1 machine can take the 2 waiting" in detail(run(*done, stuck, running(for_=5), *left), "s")
+    assert "waiting" not in detail(run(*done, stuck), "s")
 
 
 def test_a_machine_of_several_groups_says_so() -> None:
