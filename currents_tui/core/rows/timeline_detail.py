@@ -141,8 +141,7 @@ def _why(
     group = next(group for group in found.groups if group.group_id == lane.group_id)
     told: list[Span] = []
     if stall is not None:
-        told += _silence(stall, look)
-        told += _left_to(group, found, stalls)
+        told += _silence(stall, _left_to(group, found, stalls), look)
     elif span.end is None and found.end is not None:
         told.append(("never reported: the run was over", Tone.WARNING))
     if stall is None and group.typical:
@@ -176,17 +175,16 @@ def _queue(found: Timeline, track: Track, key: str) -> list[Span]:
     return [(f"claimed with others: number {place} in its machine's queue{behind}", Tone.MUTED)]
 
 
-def _silence(stall: Stall, look: Look) -> list[Span]:
+def _silence(stall: Stall, left: list[Span], look: Look) -> list[Span]:
+    """Since when, who is `left` to go on, when the run is given up, what it is measured by."""
     what = "last result" if stall.seen else "no result since it began"
-    told: list[Span] = [
-        (f"{what} {words.clock(stall.since, look.zone)}, {words.span(stall.silent)} ago", Tone.STUCK),
-        (f"{stall.usual}, this {stall.factor:.1f}{look.glyphs.times}", Tone.MUTED),
-    ]
+    since = f"{what} {words.clock(stall.since, look.zone)}, {words.span(stall.silent)} ago"
+    told: list[Span] = [(since, Tone.STUCK), *left]
     if stall.limit is not None and stall.seen:
         # While others work the service hears of the run, and its patience may begin anew.
         at = stall.since + timedelta(seconds=stall.limit)
         told.append((f"run TIMEOUT at {words.clock(at, look.zone)} or later", Tone.WARNING))
-    return told
+    return [*told, (f"{stall.usual}, this {stall.factor:.1f}{look.glyphs.times}", Tone.MUTED)]
 
 
 def nobody(run_is_known: bool, board_rows: int) -> str:
