@@ -82,7 +82,10 @@ class Following:
             self._connected.set()
             for name, poller in self._pollers.items():
                 self._tasks[name] = group.create_task(poller.poll_forever())
-            await asyncio.Event().wait()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self._group = None  # it is ending: an answer that comes now must not begin anything in it
 
     # --- what is asked about
 

@@ -22,6 +22,7 @@ from currents_tui.core.run_filter import ALL, PageRequest, RunFilter
 from currents_tui.core.text import plain
 from currents_tui.sim.launch import Simulator
 from currents_tui.watch.follow import LIST_INTERVAL, Following, Service
+from tests.builders import failed
 from tests.feeds import Listing, item, run_id
 from tests.watch.fake import NOON, FakeClock, settle, trouble
 
@@ -304,6 +305,31 @@ class TestSteering:
         async with at_work(2) as bench:
             asked = [event.run_id for event in bench.events if isinstance(event, Asked)]
             assert asked[:1] == [run_id(0)]
+
+    async def test_while_it_ends_nothing_more_begins(self) -> None:
+        ends: list[BaseException | None] = []
+
+        class Lasting(AService):
+            async def run(self, run_id: str) -> Run:
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    # What comes with the last answer is wanted, and nobody is there to ask.
+                    following.inspect(run_id, [failed("a.spec.ts")])
+                raise AssertionError
+
+        @asynccontextmanager
+        async def connect() -> AsyncIterator[Service]:
+            yield Lasting(clock)
+
+        clock = FakeClock()
+        following = Following(connect, clock=clock, emit=lambda event: None, interval=5.0)
+        following.add(run_id(0))
+        task = asyncio.create_task(following.follow())
+        await settle()
+        task.cancel()
+        ends += await asyncio.gather(task, return_exceptions=True)
+        assert [type(end) for end in ends] == [asyncio.CancelledError]
 
     async def test_pausing_pauses_the_list_as_well(self) -> None:
         async with at_work(2) as bench:
