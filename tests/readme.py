@@ -1,9 +1,11 @@
 """`python -m tests.readme`: write the README's tables from the tables in the code."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
 
 from currents_tui.cli.exit_codes import MEANINGS
+from currents_tui.cli.watch_events import EVENTS
 from currents_tui.core.commands import COMMANDS, keys_of
 
 README = Path(__file__).parent.parent / "README.md"
@@ -25,13 +27,25 @@ def exit_table() -> str:
     return "\n".join(rows)
 
 
+def events_table() -> str:
+    """Every event of `watch --json` with its fields."""
+    rows = ["| event | when | fields |", "| --- | --- | --- |"]
+    rows += [f"| `{word}` | {event.meaning} | {_code(event.fields)} |" for word, event in EVENTS.items()]
+    return "\n".join(rows)
+
+
+def _code(names: Sequence[str]) -> str:
+    return f"`{' '.join(names)}`" if names else ""
+
+
 def _number(item: tuple[IntEnum, str]) -> int:
     return int(item[0])
 
 
 def written(text: str) -> str:
     """`text` with its tables as they should be."""
-    for name, table in (("keys", keys_table()), ("exit codes", exit_table())):
+    tables = {"keys": keys_table(), "exit codes": exit_table(), "events": events_table()}
+    for name, table in tables.items():
         before, start, rest = text.partition(f"<!-- {name} -->\n")
         _, end, after = rest.partition(f"<!-- /{name} -->")
         assert start, name

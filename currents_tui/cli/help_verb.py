@@ -46,7 +46,14 @@ def _keys() -> list[tuple[str, str]]:
     return [(keys_of(command), command.title) for command in COMMANDS]
 
 
-_TABLES = dict(zip(TOPICS, (_exit_codes, _environment, _keys), strict=True))
+def _events() -> list[tuple[str, str]]:
+    from currents_tui.cli.watch_events import COMMON, EVENTS
+
+    rows = [(word, f"{event.meaning}: {' '.join(event.fields)}") for word, event in EVENTS.items()]
+    return [("of each", " ".join(COMMON)), *((word, told.removesuffix(": ")) for word, told in rows)]
+
+
+_TABLES = dict(zip(TOPICS, (_exit_codes, _environment, _keys, _events), strict=True))
 
 
 def _aligned(rows: Sequence[tuple[str, str]]) -> list[str]:

@@ -13,7 +13,7 @@ from currents_tui.cli.options import (
 
 MOST_RUNS = 10_000
 SHELLS = ("bash", "zsh", "fish")
-TOPICS = ("exit-codes", "environment", "keys")
+TOPICS = ("exit-codes", "environment", "keys", "events")
 _RUN_HELP = (
     "a run's id, the address of its page, or @ and its CI build id; without one, $CURRENTS_RUN_ID,"
     " else the run of $CURRENTS_CI_BUILD_ID, else the newest of the git branch"
@@ -65,7 +65,9 @@ def watch_parser() -> argparse.ArgumentParser:
         "--fail-on-stuck", type=duration, metavar="TIME",
         help="stop watching when a spec, or the whole run, was silent for that long (9)",
     )  # fmt: skip
-    parser.add_argument("--json", action="store_true", help="one JSON object for each change")
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object for each change (see currents-tui help events)"
+    )
     _add_no_exit_status(parser)
     return parser
 
