@@ -35,10 +35,28 @@ def failures(arguments: Sequence[str], environ: Mapping[str, str], started: floa
     else:
         for text in text_lines(found):
             out.line(text)
+    if told := _left_out(about):
+        asking.say(told)
     unknown = [spec for spec in found if spec.problem]
     if unknown:
         asking.say(f"currents-tui: the tests of {len(unknown)} of {len(found)} files could not be asked for.")
     return Exit.UNKNOWN if unknown else Exit.OK
+
+
+def _left_out(about: Run) -> str:
+    """That there is more to the run than its failed tests; empty where its verdict is passed or failed."""
+    from currents_tui.core.board import board
+    from currents_tui.core.completion import Completion, completion
+    from currents_tui.core.report import state_words
+
+    word = state_words(about, board(about))
+    match completion(about):
+        case Completion.IN_PROGRESS:
+            return f"The run is {word}: this is what has failed so far."
+        case Completion.CANCELED | Completion.TIMEOUT:
+            return f"The run is {word}: specs that never reported are not among these."
+        case _:
+            return ""
 
 
 async def _found(asking: Asking, named: str | None) -> tuple[Run, tuple[SpecFailures, ...]]:

@@ -17,7 +17,7 @@ from currents_tui.cli import terminal
 from currents_tui.cli.checkout import current_branch
 from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.first_look import FirstLook, Wanted
-from currents_tui.cli.named_runs import likely_runs
+from currents_tui.cli.named_runs import check_names, likely_runs
 from currents_tui.cli.options import DEMO_INTERVAL, demo_parser, screen_parser
 from currents_tui.cli.settings import Settings
 from currents_tui.cli.surroundings import (
@@ -89,6 +89,7 @@ async def fetch(url: str, progress: Progress) -> bytes:
 def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
     """`currents-tui [RUN…]`. Raises `Problem` for what is wrong before there is a screen."""
     options = screen_parser().parse_args(arguments)
+    check_names(options.runs)
     settings = Settings(options, environ)
     address, project_id, key = settings.address, settings.project, settings.key()
     _refuse_without_terminal(environ)

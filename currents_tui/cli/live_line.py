@@ -13,6 +13,7 @@ from currents_tui.core.changes import Change, What
 from currents_tui.core.text import clip
 
 _ERASE = "\r\x1b[K"
+_ERASE_REST = "\x1b[K"
 _COLOURS = {
     What.FAILED: "31", What.FLAKY: "33", What.PASSED: "32", What.STUCK: "35", What.TROUBLE: "33",
 }  # fmt: skip
@@ -30,7 +31,8 @@ class LiveLine:
         self._is_coloured = self.is_live and not environ.get("NO_COLOR")
         self._zone = zone
         self._ellipsis = (UNICODE if utf8 else ASCII).ellipsis
-        self._shown = ""
+        self._shown = self._drawn = ""
+        """What the line is to say, and what of it has room."""
 
     def tell(self, change: Change, at: datetime) -> None:
         """One more line for good."""
@@ -42,22 +44,25 @@ class LiveLine:
         colour = _COLOURS.get(change.what) if self._is_coloured else None
         if colour is not None:
             words = f"{words[:10]}\x1b[{colour}m{words[10:14]}\x1b[0m{words[14:]}"
-        shown, self._shown = self._shown, ""
+        shown, self._drawn = self._shown, ""
         out.write(f"{_ERASE if shown else ''}{words}\n")
         self.show(shown)
 
     def show(self, words: str) -> None:
         """What the line that changes is to say now; nothing without such a line."""
-        if not self.is_live or words == self._shown:
+        if not self.is_live:
             return
-        self._shown = words
-        out.write(f"{_ERASE}{clip(words, self._cells(), ellipsis=self._ellipsis)}")
-        out.flush()
+        self._shown, before = words, self._drawn
+        self._drawn = clip(words, self._cells(), ellipsis=self._ellipsis)
+        if self._drawn != before:
+            # Written over and not erased first: a line that is empty for a moment flickers.
+            out.write(f"\r{self._drawn}{_ERASE_REST}")
+            out.flush()
 
     def end(self) -> None:
         """Take the line that changes away: what comes now stays."""
         if self._shown:
-            self._shown = ""
+            self._shown = self._drawn = ""
             out.write(_ERASE)
             out.flush()
 

@@ -3,14 +3,12 @@
 import os
 import sys
 import time
-import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from io import TextIOWrapper
 
 from currents_tui.cli.exit_codes import Exit, Terminated, for_problem
-from currents_tui.cli.out import OutputFailed, flush
-from currents_tui.cli.verbs import SCREEN, VERBS, Run
+from currents_tui.cli.out import OutputFailed, flush, forget
+from currents_tui.cli.verbs import SCREEN, VERBS, WITH_VALUE, Run
 from currents_tui.core.problem import Problem
 
 
@@ -23,9 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        status = _verb(given)(given, os.environ, started)
-        flush()  # whoever has stopped reading is noticed here, and not at the very end
-        return status
+        return _done(given, started)
     except Problem as problem:
         _say(f"currents-tui: {problem}")
         return for_problem(problem.kind)
@@ -34,21 +30,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Terminated:
         return Exit.TERMINATED
     except BrokenPipeError:
-        _forget_output()
+        forget(sys.stdout)
         return Exit.CLOSED_PIPE
     except OutputFailed as failed:
-        _forget_output()
+        forget(sys.stdout)
         _say(f"currents-tui: {failed}")
         return Exit.UNKNOWN
     except Exception:
+        import traceback
+
         # Without the values of variables: the key is one of them.
         _say(traceback.format_exc() + "currents-tui: this is a bug in currents-tui; please report this.")
         return Exit.BUG
 
 
-def _forget_output() -> None:
-    """Nobody takes what is written; what is still buffered must not raise again at the very end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _done(given: list[str], started: float) -> int:
+    try:
+        status = _verb(given)(given, os.environ, started)
+    except SystemExit as ended:  # --help and --version
+        status = ended.code if isinstance(ended.code, int) else Exit.OK
+    flush()  # whoever has stopped reading is noticed here, and not at the very end
+    return status
 
 
 def _say(text: str) -> None:
@@ -60,15 +62,23 @@ def _say(text: str) -> None:
         # Python gives None for a stream that is closed. Data on standard output stays data.
         if stream is None or (stream is sys.stdout and not stream.isatty()):
             continue
-        with suppress(OSError):
+        try:
             print(text, file=stream, flush=True)
             return
+        except OSError:
+            forget(stream)
 
 
 def _verb(given: list[str]) -> Run:
-    """The verb that `given` begins with, which is taken off; without one, the full screen."""
-    verb = VERBS.get(given[0]) if given else None
+    """The verb that `given` begins with, which is taken off; without one, the full screen.
+
+    Options may stand before it: a person who has just added a profile writes it there.
+    """
+    place = 0
+    while place < len(given) and given[place].startswith("-") and given[place] != "--":
+        place += 2 if given[place] in WITH_VALUE else 1
+    verb = VERBS.get(given[place]) if place < len(given) else None
     if verb is None:
         return SCREEN.load()
-    del given[0]
+    del given[place]
     return verb.load()

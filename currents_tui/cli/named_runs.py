@@ -28,9 +28,14 @@ def read_run_ids(named: Sequence[str], address: Address, key: Key, project_id: s
     if builds:
         require_project(project_id)
     # All are looked at before the first is asked about.
-    run_ids = [parse_build(run) or read_run_id(run) for run in named]
+    run_ids = check_names(named)
     found = _find(address, key, project_id, builds) if builds and project_id is not None else {}
     return tuple(dict.fromkeys(found.get(run_id, run_id) for run_id in run_ids))
+
+
+def check_names(named: Sequence[str]) -> list[str]:
+    """The id or the CI build in each of `named`. Raises `Problem` for what can be neither."""
+    return [parse_build(run) or read_run_id(run) for run in named]
 
 
 def read_run_id(run: str) -> str:

@@ -7,8 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 # What the logs of GitHub Actions, Azure Pipelines and TeamCity take for a command to themselves. The
 # names of tests are chosen by their authors, and none of them is to set a variable of the job.
@@ -28,8 +27,18 @@ def read_as_commands(environ: Mapping[str, str]) -> bool:
 def tell(text: str) -> None:
     """A line on standard error, which is for words about what is done; where that is closed, to nobody."""
     if sys.stderr is not None:
-        with suppress(OSError):
+        try:
             print(text, file=sys.stderr, flush=True)
+        except OSError:
+            forget(sys.stderr)
+
+
+def forget(stream: TextIO) -> None:
+    """Nobody takes what is written to `stream`: what is still held back must not fail at the very end.
+
+    Python would make 120 of the exit status, whatever it was.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def harmless(text: str) -> str:

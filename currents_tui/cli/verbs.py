@@ -30,6 +30,11 @@ def _named(place: str) -> object:
     return getattr(import_module(f"currents_tui.cli.{module}"), name)
 
 
+WITH_VALUE: Final = (
+    "--profile", "--project", "--api-url", "-i", "--interval", "--theme", "--run-timeout", "--notify",
+)  # fmt: skip
+"""The options of the full screen behind which a value stands: that is no verb, whatever it says."""
+
 SCREEN: Final = Verb("full_screen:watch", "options:screen_parser", "the full screen")
 
 VERBS: Final[Mapping[str, Verb]] = {
@@ -44,5 +49,5 @@ VERBS: Final[Mapping[str, Verb]] = {
     "doctor": Verb("doctor:doctor", "verb_options:doctor_parser", "look what could be wrong"),
     "config": Verb("config_verb:config", "verb_options:config_parser", "what is set, and where"),
     "completion": Verb("completion:completion", "verb_options:completion_parser", "for bash, zsh or fish"),
-    "help": Verb("help_verb:show_help", "verb_options:help_parser", "exit codes, environment, keys"),
+    "help": Verb("help_verb:show_help", "verb_options:help_parser", "exit codes, environment, keys, events"),
 }

@@ -70,7 +70,8 @@ async def _find(client: Client, wanted: Wanted, asking: Asking, wait: float | No
             if not told:
                 asking.say(f"{problem.sentence} Waiting for it.")
                 told = True
-        await clock.sleep(LOOK_FOR_RUN)
+        left = (until - clock.now()).total_seconds()
+        await clock.sleep(min(LOOK_FOR_RUN, max(left, 0.1)))
 
 
 def _is_under_way(item: FeedItem) -> bool:

@@ -87,6 +87,7 @@ class Watching:
                 if event is not None:
                     self._happened(event)
                 now = self._clock.now()
+                self._tell_recovery(now)
                 self._tell_news(now)
                 end = ending(self._watched, self._terms, self._began, self._moved, now)
                 if end is not None:
@@ -113,16 +114,19 @@ class Watching:
             self._moved = event.at
 
     def _tell_trouble(self, now: datetime) -> None:
-        """That asking has begun to fail, or works again."""
+        """That asking has begun to fail."""
         trouble = self._watched.trouble
-        if (trouble is not None) is self._in_trouble:
+        if trouble is None or self._in_trouble:
             return
-        self._in_trouble = trouble is not None
-        if trouble is None:
+        self._in_trouble = True
+        fields = {"kind": str(trouble.kind), "sentence": trouble.sentence}
+        self._tell([Change(What.TROUBLE, "NET", f"{trouble.sentence} Asking again.", fields)], now)
+
+    def _tell_recovery(self, now: datetime) -> None:
+        """That asking works again, before what it has brought."""
+        if self._in_trouble and self._watched.trouble is None:
+            self._in_trouble = False
             self._tell([Change(What.RECOVERED, "NET", "The service answers again.")], now)
-        else:
-            fields = {"kind": str(trouble.kind), "sentence": trouble.sentence}
-            self._tell([Change(What.TROUBLE, "NET", f"{trouble.sentence} Asking again.", fields)], now)
 
     def _tell_news(self, now: datetime) -> None:
         watched = self._watched
