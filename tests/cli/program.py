@@ -23,7 +23,7 @@ _FOREIGN = (
     "DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY",
     "CURRENTS_TUI_PROFILE", "GITHUB_ACTIONS", "GITHUB_WORKSPACE", "GITLAB_CI", "CI_PROJECT_DIR", "NO_COLOR",
     "TMUX", "STY", "WT_SESSION", "ConEmuANSI", "TERM_PROGRAM", "TERM_FEATURES", "PTYXIS_VERSION",
-    "https_proxy", "http_proxy", "all_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "https_proxy", "http_proxy", "all_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "PYTHONUNBUFFERED",
 )  # fmt: skip
 
 
@@ -35,11 +35,11 @@ def program(
     redirection: str = "",
     cwd: str = ROOT,
 ) -> Terminal:
-    """`python -m currents_tui` with `arguments`, in an environment that says nothing but `env`.
+    """The installed program with `arguments`, in an environment that says nothing but `env`.
 
     `redirection` is the shell's: "2>/dev/null".
     """
-    argv = [sys.executable, "-m", "currents_tui", *arguments]
+    argv = [installed(), *arguments]
     if redirection:
         argv = ["sh", "-c", f'exec "$0" "$@" {redirection}', *argv]
     # From wherever it is started, it is this very program.

@@ -43,7 +43,7 @@ def assert_left_as_found(terminal: Terminal, simulator: Simulator | None = None)
 
 @pytest.mark.parametrize(("scenario", "end"), [("busy", "FAILED"), ("green", "PASSED")])
 def test_a_run_is_shown_and_followed_until_its_end(scenario: str, end: str) -> None:
-    with Simulator.start(scenario, speed=60, begin=600) as service, watching(service) as terminal:
+    with Simulator.start(scenario, speed=90, begin=600) as service, watching(service) as terminal:
         until_shown(terminal)
         terminal.wait_for(lambda text: service.runs[0][:8] in text and "feat/checkout-v2" in text)
         for group in ("chromium", "firefox", "webkit", "mobile-chrome"):

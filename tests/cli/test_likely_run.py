@@ -127,7 +127,7 @@ def test_the_branch_of_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_in_the_demo_a_new_run_appears_and_is_followed() -> None:
-    with program("demo", "--speed", "6", "--interval", "1", cols=120, rows=40) as terminal:
+    with program("demo", "--speed", "15", "--interval", "1", cols=120, rows=40) as terminal:
         terminal.wait_for(lambda text: text.count("RUNNING") >= 2 and "0 Runs 11" in text)
         first = terminal.text().splitlines()[1].split()[0]
         terminal.send("f")
@@ -139,7 +139,7 @@ def test_in_the_demo_a_new_run_appears_and_is_followed() -> None:
 
 
 def test_in_the_demo_three_runs_move_and_nothing_is_shown_that_was_not_chosen() -> None:
-    with program("demo", "--speed", "6", "--interval", "1", cols=120, rows=40) as terminal:
+    with program("demo", "--speed", "15", "--interval", "1", cols=120, rows=40) as terminal:
         terminal.wait_for("0 Runs 11")
         first = terminal.text().splitlines()[1].split()[0]
 

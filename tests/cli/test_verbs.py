@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -42,22 +43,74 @@ def call(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess
     )  # fmt: skip
 
 
-def test_a_shell_script_gets_every_exit_status(env: dict[str, str]) -> None:
-    ran = subprocess.run(
-        ["sh", str(Path(__file__).with_name("verbs.sh"))],
-        env=env | {"PROGRAM": installed()}, capture_output=True, encoding="utf-8", timeout=110, check=False,
+PARTS = {
+    "status_verdicts": {0, 1, 2, 3, 4, 5, 7},
+    "watch_verdicts": {0, 1, 2, 3, 4, 5, 7},
+    "looks": {0, 2, 6, 8},
+    "early_ends": {0, 1, 7, 8, 9},
+    "others": {0, 2, 4, 7, 8, 10},
+    "itself": {0, 2},
+}
+"""The parts of the shell script, and the exit statuses that each of them gets."""
+
+
+def shell(env: Mapping[str, str], part: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A part of the script, with a settings file in `folder` that nobody can read."""
+    broken_settings(folder)
+    return subprocess.run(
+        ["sh", str(Path(__file__).with_name("verbs.sh")), part],
+        env={**env, "PROGRAM": installed(), "BROKEN": str(folder)},
+        capture_output=True, encoding="utf-8", timeout=110, check=False,
     )  # fmt: skip
+
+
+def broken_settings(folder: Path) -> None:
+    path = folder / "currents-tui" / "config.toml"
+    path.parent.mkdir()
+    path.write_text('theme = "dark"\ninterval == 5\n', encoding="utf-8")
+
+
+@pytest.mark.parametrize(("part", "statuses"), PARTS.items())
+def test_a_shell_script_gets_every_exit_status(
+    env: dict[str, str], part: str, statuses: set[int], tmp_path: Path
+) -> None:
+    ran = shell(env, part, tmp_path)
     assert ran.returncode == 0, ran.stdout
-    # `watch && …` goes on after a run that passed, and after no other.
-    assert [line for line in ran.stdout.splitlines() if line.startswith("and goes on")] == [
-        f"and goes on: {env['PASSED']}"
-    ]
-    assert ran.stderr == "closed pipe: 141\n"
+    assert ran.stderr == ""
     met = {int(line.split()[1].rstrip(":")) for line in ran.stdout.splitlines() if line.startswith("ok")}
-    # The others need a signal, a terminal or a defect, and are met below and in the tests of the screen.
-    assert set(MEANINGS) - met == {
+    assert met == statuses
+
+
+def test_no_exit_status_is_left_out() -> None:
+    # The others need a signal, a terminal or a defect: here below and in the tests of the screen.
+    assert set(MEANINGS) - set().union(*PARTS.values()) == {
         Exit.BUG, Exit.HUNG_UP, Exit.INTERRUPTED, Exit.QUIT, Exit.CLOSED_PIPE, Exit.TERMINATED,
     }  # fmt: skip
+
+
+def test_what_stands_behind_and_goes_on_after_a_pass_alone(env: dict[str, str], tmp_path: Path) -> None:
+    ran = shell(env, "conditions", tmp_path)
+    assert ran.returncode == 0
+    assert ran.stdout.splitlines() == [f"and goes on: {env['PASSED']}"]
+    assert ran.stderr == "closed pipe: 141\n"
+
+
+def test_a_settings_file_with_a_syntax_error_stops_every_verb_that_reads_it(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    broken_settings(tmp_path)
+    run = env["PASSED"]
+    for arguments in (
+        ("status", run), ("watch", run), ("failures", run), ("diff", run), ("runs",), ("config", "show"),
+        ("cancel", "-y", run), ("delete", "-y", run),
+    ):  # fmt: skip
+        ran = call(env | {"XDG_CONFIG_HOME": str(tmp_path)}, *arguments)
+        assert (ran.returncode, ran.stdout) == (Exit.USAGE, ""), arguments
+        assert "config.toml: line 2: " in ran.stderr
+        assert ran.stderr.endswith("The line is: interval == 5\n")
+    told = call(env | {"XDG_CONFIG_HOME": str(tmp_path)}, "doctor")
+    assert told.returncode == Exit.USAGE
+    assert "bad settings" in told.stdout
 
 
 # --- what each of them says
@@ -112,7 +165,19 @@ def test_failures_name_the_test_the_error_and_the_command(env: dict[str, str]) -
     told = json.loads(call(env, "failures", env["FAILED"], "--format", "json").stdout)
     assert [one["outcome"] for one in told] == ["failed"] * 3 + ["flaky"]
     assert call(env, "failures", env["FAILED"], "--format", "md").stdout.startswith("### `feat: one-page")
-    assert call(env, "failures", env["PASSED"]).stdout == "No test failed.\n"
+    assert ran.stderr == ""
+    passed = call(env, "failures", env["PASSED"])
+    assert (passed.stdout, passed.stderr) == ("No test failed.\n", "")
+
+
+def test_failures_say_where_there_is_more_to_a_run(env: dict[str, str]) -> None:
+    timed_out = call(env, "failures", env["TIMEOUT"])
+    assert timed_out.stdout == "No test failed.\n"
+    assert timed_out.stderr == "The run is TIMEOUT: specs that never reported are not among these.\n"
+    assert call(env, "failures", env["FAILING"]).stderr == (
+        "The run is FAILING: this is what has failed so far.\n"
+    )
+    assert call(env, "failures", "-q", env["TIMEOUT"]).stderr == ""
 
 
 def test_diff_takes_the_run_before_by_itself(env: dict[str, str]) -> None:
@@ -159,8 +224,6 @@ def test_the_tables_of_help_are_those_of_the_code(env: dict[str, str]) -> None:
 
 
 def test_every_variable_that_is_read_is_in_the_help(env: dict[str, str]) -> None:
-    import re
-
     shown = call(env, "help", "environment").stdout
     read = set()
     for path in Path("currents_tui").rglob("*.py"):
@@ -192,20 +255,88 @@ def test_without_a_terminal_it_says_which_verbs_need_none(env: dict[str, str]) -
     assert call(env, env["PASSED"]).stderr.endswith("Use watch or status.\n")
 
 
+def test_a_typing_error_is_told_with_what_was_meant(env: dict[str, str]) -> None:
+    for arguments, meant in (
+        (["whatch", env["PASSED"]], "Did you mean currents-tui watch?"),
+        (["watch", "--tmeout", "3s"], "Did you mean --timeout?"),
+        (["status", "--jsn=state"], "Did you mean --json?"),
+        (["status", "--zzz"], "See currents-tui status --help."),
+        (["status", "-z"], "See currents-tui status --help."),
+        (["help", "watching"], "Did you mean watch?"),
+    ):
+        ran = call(env, *arguments)
+        assert (ran.returncode, ran.stdout) == (Exit.USAGE, "")
+        assert ran.stderr.endswith(f" {meant}\n"), arguments
+
+
+def test_options_may_stand_before_the_verb(env: dict[str, str], tmp_path: Path) -> None:
+    elsewhere = env | {"CURRENTS_TUI_API_URL": "http://127.0.0.1:1/v1"}
+    url = env["CURRENTS_TUI_API_URL"]
+    ran = call(elsewhere, "--api-url", url, "-q", "status", env["PASSED"], "--format", "{state}")
+    assert (ran.returncode, ran.stdout) == (0, "PASSED\n")
+    # What is the value of an option is no verb, and neither is what stands behind the end of the options.
+    assert "There is no profile “watch”" in call(env, "--profile", "watch", env["PASSED"]).stderr
+    assert "Did you mean currents-tui watch?" in call(env, "--", "watch").stderr
+
+
+def test_the_options_of_the_full_screen_that_take_a_value_are_known() -> None:
+    from currents_tui.cli.options import screen_parser
+    from currents_tui.cli.verbs import WITH_VALUE
+
+    told = {
+        name
+        for action in screen_parser()._actions
+        if action.option_strings and action.nargs is None
+        for name in action.option_strings
+    }
+    assert set(WITH_VALUE) == told
+
+
 # --- streams and terminals
 
 
 def test_nobody_reads(env: dict[str, str]) -> None:
-    for verb in (["status"], ["failures"], ["diff"], ["help", "keys"], ["runs"], ["doctor"], ["watch"]):
-        names = [env["FAILED"]] if verb[0] in ("status", "failures", "diff", "watch") else []
+    run = env["FAILED"]
+    for arguments in (
+        ["status", run], ["failures", run], ["diff", run], ["watch", run], ["runs"], ["doctor"],
+        ["cancel", "--dry-run", "-q", run], ["delete", "--dry-run", run], ["config", "show"],
+        ["config", "path"], ["completion", "zsh"], ["help"], ["help", "keys"], ["watch", "--help"],
+        ["--help"], ["--version"],
+    ):  # fmt: skip
         with subprocess.Popen(
-            [installed(), *verb, *names], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [installed(), *arguments], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as ran:
             assert ran.stdout is not None
             assert ran.stderr is not None
             ran.stdout.close()
-            assert ran.wait(30) == Exit.CLOSED_PIPE, verb
-            assert ran.stderr.read() == b""
+            assert ran.wait(30) == Exit.CLOSED_PIPE, arguments
+            told = ran.stderr.read()
+            assert b"Error" not in told, arguments
+            assert b"ignored" not in told, arguments
+
+
+def test_nobody_hears_what_is_said_beside_it(env: dict[str, str]) -> None:
+    with subprocess.Popen(
+        [installed(), "status", "-vv", env["PASSED"]], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as ran:
+        assert ran.stderr is not None
+        ran.stderr.close()
+        assert ran.stdout is not None
+        assert b"state   PASSED\n" in ran.stdout.read()
+        assert ran.wait(30) == 0
+
+
+def test_what_goes_into_a_file_is_what_goes_into_a_pipe(env: dict[str, str], tmp_path: Path) -> None:
+    for verb in ("status", "failures", "watch"):
+        path = tmp_path / verb
+        with path.open("wb") as file:
+            ran = subprocess.run([installed(), verb, env["FAILED"]], env=env, stdout=file, check=False)
+        assert ran.returncode == (0 if verb == "failures" else 1)
+        told, piped = path.read_text("utf-8"), call(env, verb, env["FAILED"]).stdout
+        assert "\x1b" not in told
+        # The time of a line and the signature of a link are never the same.
+        changes = re.compile(r"^\d\d:\d\d:\d\d|\?\S*", re.MULTILINE)
+        assert changes.sub("", told) == changes.sub("", piped)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -238,10 +369,11 @@ def test_at_a_terminal_one_line_is_kept_up_to_date(still: Simulator, env: dict[s
     ) as terminal:
         assert terminal.wait_exit() == Exit.STILL_RUNNING
         raw = terminal.raw.decode()
-        assert "\r\x1b[KRUNNING " in raw
-        # Within the width at every moment: what is longer would leave a line behind at each turn.
-        shown = [part.split("\x1b[K")[0] for part in raw.split("\r\x1b[K")[1:]]
-        assert all(len(part.split("\r")[0]) < 40 for part in shown if part.startswith("RUNNING"))
+        # Written over, and never empty in between. Within the width at every moment: what is longer would
+        # leave a line behind at each turn.
+        shown = re.findall(r"\r(RUNNING [^\x1b]*)\x1b\[K", raw)
+        assert shown
+        assert all(len(part) < 40 for part in shown)
         assert raw.count("\x1b[K") <= 8
         assert not [part for part in raw.split("\x1b")[1:] if not part.startswith(("[K", "[3", "[0m"))]
 
@@ -264,13 +396,15 @@ def silent_service() -> Iterator[tuple[str, socket.socket]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("verb", ["watch", "status", "failures", "diff", "runs", "doctor", "cancel"])
+@pytest.mark.parametrize(
+    "verb", ["watch", "status", "failures", "diff", "runs", "doctor", "cancel", "delete"]
+)
 def test_a_signal_ends_every_verb_quietly(env: dict[str, str], verb: str, number: signal.Signals) -> None:
     with silent_service() as (url, server):
         arguments = [
             verb,
             *([] if verb in ("runs", "doctor") else [RUN_ID]),
-            *(["-y"] if verb == "cancel" else []),
+            *(["-y"] if verb in ("cancel", "delete") else []),
         ]
         with subprocess.Popen(
             [installed(), *arguments], env=env | {"CURRENTS_TUI_API_URL": url},
@@ -292,14 +426,19 @@ def test_the_key_is_in_no_output(env: dict[str, str]) -> None:
     echo = Answer(status=401, body=f'{{"error": "no use for {KEY}"}}'.encode(), headers=(("X", KEY),))
     with serving(echo) as server:
         told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1", "CURRENTS_API_KEY": KEY}
-        for arguments in (
-            ("status", RUN_ID), ("failures", RUN_ID), ("diff", RUN_ID, RUN_ID), ("runs",), ("doctor",),
-            ("watch", "--timeout", "2s", RUN_ID), ("cancel", "-y", RUN_ID), ("delete", "-y", RUN_ID),
+        for line in (
+            f"status {RUN_ID}", f"failures {RUN_ID}", f"diff {RUN_ID} {RUN_ID}", "runs", "doctor",
+            f"watch --timeout 2s {RUN_ID}", f"cancel -y {RUN_ID}", f"delete -y {RUN_ID}",
         ):  # fmt: skip
-            ran = call(told, *arguments, "-vv")
-            assert KEY not in ran.stdout + ran.stderr, arguments
-            assert ran.returncode == Exit.KEY, arguments
-    assert KEY not in call(told, "config", "show").stdout
+            ran = call(told, *line.split(), "-vv")
+            assert KEY not in ran.stdout + ran.stderr, line
+            assert ran.returncode == Exit.KEY, line
+        for line in (
+            "config show", "config path", "completion fish", "help environment", "--help", "status --help",
+            "--version", "", "status --wrong",
+        ):  # fmt: skip
+            ran = call(told, *line.split())
+            assert KEY not in ran.stdout + ran.stderr, line
 
 
 def test_vv_tells_the_requests_and_the_settings(env: dict[str, str]) -> None:
@@ -313,14 +452,21 @@ def test_vv_tells_the_requests_and_the_settings(env: dict[str, str]) -> None:
 
 def test_a_defect_is_told_without_the_key(env: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import currents_tui.core.board as board\n"
-        "def broken(run):\n"
+        "from currents_tui.api.connection import Connection\n"
+        "from currents_tui.cli.settings import Settings\n"
+        "def broken(*arguments, **named):\n"
         "    raise RuntimeError('a defect, as asked')\n"
-        "board.board = broken\n"
+        "Connection._send = broken\n"
+        "Settings._whence_key = broken\n"
     )
     path = os.pathsep.join([str(tmp_path), env["PYTHONPATH"]])
-    for arguments in (("status", env["PASSED"]), ("watch", env["PASSED"]), ("status", "-vv", env["PASSED"])):
-        ran = call(env | {"PYTHONPATH": path}, *arguments)
+    run = env["PASSED"]
+    for arguments in (
+        ("status", run), ("watch", run), ("failures", run), ("diff", run), ("runs",), ("doctor",),
+        ("cancel", "-y", run), ("delete", "-y", run), ("config", "show"),
+    ):  # fmt: skip
+        more = () if arguments[0] == "config" else ("-vv",)
+        ran = call(env | {"PYTHONPATH": path}, *arguments, *more)
         assert ran.returncode == Exit.BUG, ran.stderr
         assert "a defect, as asked" in ran.stderr
         assert ran.stderr.endswith("currents-tui: this is a bug in currents-tui; please report this.\n")

@@ -167,6 +167,13 @@ def test_a_network_that_is_away_for_a_minute_is_told_and_ends_nothing(
     ]
 
 
+def test_that_it_answers_again_comes_before_what_it_tells(capsys: pytest.CaptureFixture[str]) -> None:
+    watch("busy", outages=[(60, 120, Kind.OFFLINE)])
+    log = [words(line) for line in capsys.readouterr().out.splitlines()]
+    away, back = (place for place, word in enumerate(log) if word == "NET")
+    assert set(log[away + 1 : back]) == {"..."}
+
+
 def test_a_network_that_stays_away_ends_it_without_a_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     status, _, clock = watch("busy", outages=[(60, 10_000, Kind.OFFLINE)])
     assert status is Exit.UNKNOWN
