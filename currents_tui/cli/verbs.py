@@ -32,6 +32,7 @@ def _named(place: str) -> object:
 
 WITH_VALUE: Final = (
     "--profile", "--project", "--api-url", "-i", "--interval", "--theme", "--run-timeout", "--notify",
+    "--pictures",
 )  # fmt: skip
 """The options of the full screen behind which a value stands: that is no verb, whatever it says."""
 
