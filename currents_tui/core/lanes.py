@@ -11,8 +11,11 @@ from currents_tui.core.model import Spec
 SLACK = 2.0
 """Seconds that two specs of one lane may seem to overlap: machine and service have a clock each."""
 
+Interval = tuple[float, float | None]
+"""When a spec began and ended, in seconds since the epoch; its end is None while it runs."""
 
-def interval(spec: Spec) -> tuple[float, float | None] | None:
+
+def interval(spec: Spec) -> Interval | None:
     """When `spec` began and ended, in seconds since the epoch; None for what has not begun.
 
     By the machine's clock where that is told, else by the service's; its end is None while it runs.
@@ -31,16 +34,20 @@ def _seconds(at: datetime | None) -> float | None:
 
 def lanes(specs: Iterable[Spec]) -> Mapping[str, int]:
     """Machine id -> how many specs it ran at once at most. Specs that wait on it are not to be among them."""
+    return lanes_of((spec.machine_id or "", interval(spec)) for spec in specs)
+
+
+def lanes_of(intervals: Iterable[tuple[str, Interval | None]]) -> Mapping[str, int]:
+    """The same from what each of the specs tells: its machine's id and its `interval`."""
     moments: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
-    for spec in specs:
-        times = interval(spec)
-        if times is None or not spec.machine_id:
+    for machine, times in intervals:
+        if times is None or not machine:
             continue
         begun, ended = times
-        moments[spec.machine_id].append((begun, 1))
+        moments[machine].append((begun, 1))
         if ended is not None:
             slack = min(SLACK, 0.3 * max(0.0, ended - begun))
-            moments[spec.machine_id].append((max(begun, ended - slack), -1))
+            moments[machine].append((max(begun, ended - slack), -1))
     return {machine: _most_at_once(told) for machine, told in moments.items()}
 
 

@@ -14,7 +14,7 @@ from currents_tui.core.board import Board, SpecRow
 from currents_tui.core.expectation import Kind, Kinds, Task
 from currents_tui.core.file_key import group_key
 from currents_tui.core.history import History
-from currents_tui.core.lanes import interval, lanes
+from currents_tui.core.lanes import Interval, interval, lanes_of
 from currents_tui.core.model import Run
 from currents_tui.core.queue_order import Order
 from currents_tui.core.verdict import SpecState
@@ -97,11 +97,8 @@ def _pools(
     by_pool: defaultdict[str, list[SpecRow]] = defaultdict(list)
     for row in board.rows:
         by_pool[home[row.spec.group_id or ""]].append(row)
-    at_work = lanes(
-        row.spec
-        for row in board.rows
-        if row.state is not SpecState.WAITING and row.spec.claimed_at is not None
-    )
+    times = {row.key: interval(row.spec) for row in board.rows if row.state is not SpecState.WAITING}
+    at_work = lanes_of((row.spec.machine_id or "", times[row.key]) for row in board.rows if row.key in times)
     started = [_lanes_of(rows, at_work) for rows in by_pool.values()]
     usual = round(median([n for n in started if n] or [1]))
     made = []
@@ -113,7 +110,9 @@ def _pools(
         told = [n for g in groups if history is not None and (n := history.lanes(group_key(run, g)))]
         awaited = max(0, max(told) - known) if told else 0 if known else usual
         orders = {kinds.order(group) for group in groups}
-        made.append(_pool(rows, tasks, at_work, awaited, orders.pop() if len(orders) == 1 else Order.ANY))
+        made.append(
+            _pool(rows, tasks, at_work, times, awaited, orders.pop() if len(orders) == 1 else Order.ANY)
+        )
     return tuple(made)
 
 
@@ -132,12 +131,10 @@ def _joined(rows: Iterable[SpecRow]) -> dict[str, str]:
             group = pool[group]
         return group
 
-    for row in rows:
-        group = row.spec.group_id or ""
+    for group, machine in {(row.spec.group_id or "", row.spec.machine_id): None for row in rows}:
         mine = root(group)
-        if row.spec.machine_id:
-            other = root(by_machine.setdefault(row.spec.machine_id, group))
-            pool[mine] = other
+        if machine:
+            pool[mine] = root(by_machine.setdefault(machine, group))
     return {group: root(group) for group in list(pool)}
 
 
@@ -145,6 +142,7 @@ def _pool(
     rows: Sequence[SpecRow],
     tasks: Mapping[str, Task],
     at_work: Mapping[str, int],
+    times: Mapping[str, Interval | None],
     awaited: int,
     order: Order,
 ) -> Pool:
@@ -160,7 +158,7 @@ def _pool(
         machines=machines,
         waiting=waiting,
         loads=_loads([tasks[row.key].kind for row in rows if row.key in tasks], waiting),
-        gap=_gap([(own, at_work.get(name, 1)) for name, own in by_machine.items()]),
+        gap=_gap([(own, at_work.get(name, 1)) for name, own in by_machine.items()], times),
         batch=_batch([(own, at_work.get(name, 1)) for name, own in by_machine.items()]),
         awaited=awaited,
         is_in_order=order is not Order.ANY,
@@ -190,15 +188,11 @@ def _machine(rows: Sequence[SpecRow], tasks: Mapping[str, Task], at_once: int) -
     )
 
 
-def _gap(machines: Iterable[tuple[Sequence[SpecRow], int]]) -> float:
+def _gap(machines: Iterable[tuple[Sequence[SpecRow], int]], known: Mapping[str, Interval | None]) -> float:
     """Seconds from the end of a spec to the begin of the next one in its lane, on average."""
     gaps = []
     for rows, at_once in machines:
-        times = [
-            times
-            for row in rows
-            if (times := interval(row.spec)) is not None and row.state is not SpecState.WAITING
-        ]
+        times = [told for row in rows if (told := known.get(row.key)) is not None]
         begins = sorted(begun for begun, _ in times)
         ends = sorted(end for _, end in times if end is not None)
         gaps += [max(0.0, begun - end) for begun, end in zip(begins[at_once:], ends, strict=False)]
