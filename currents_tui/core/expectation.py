@@ -29,6 +29,8 @@ class Kind(Struct, frozen=True):
 
     name: str
     spread: Spread
+    is_seen: bool = False
+    """Whether it is how far files are from what earlier runs say of each."""
     is_guess: bool = False
     """Whether it is what others take, or a trend that may not go on."""
 
@@ -169,7 +171,7 @@ class Kinds:
             ratios = group.ratios
             if len(ratios) < MEDIAN_NEEDS:
                 ratios = [one for other in self._groups.values() for one in other.ratios]
-            return Kind(name, factors(ratios, group.going_ratios, DOUBT))
+            return Kind(name, factors(ratios, group.going_ratios, DOUBT), is_seen=True)
         if sort == "falling" and group.trend is not None:
             return Kind(name, factors(group.trend.factors, (), DOUBT), is_guess=True)
         made = spread(group.ended, group.going) if len(group.ended) >= MEDIAN_NEEDS else None

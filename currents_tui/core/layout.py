@@ -9,6 +9,9 @@ from math import log, sqrt
 from currents_tui.core.expectation import Task
 from currents_tui.core.outlook import Machine, Outlook, Pool
 
+MORE_DOUBT = 1.3
+"""What the error of a mean is multiplied with where no earlier run knows the files themselves: those that
+have ended are no fair sample of those that have not."""
 GUESS_DOUBT = 0.35
 """How far the durations of a group are off, while they are guessed from others or from a trend."""
 IDLE_SHARE = 0.08
@@ -91,7 +94,8 @@ class Laid:
         found: dict[str, list[float]] = {}
         for load in self._pool.loads:
             kind = load.kind
-            doubt = kind.spread.deviation / max(kind.spread.mean, 1e-9) / sqrt(max(1, kind.spread.known))
+            uneven = kind.spread.deviation / max(kind.spread.mean, 1e-9)
+            doubt = (1.0 if kind.is_seen else MORE_DOUBT) * uneven / sqrt(max(1, kind.spread.known))
             doubt = max(doubt, GUESS_DOUBT) if kind.is_guess else min(doubt, 0.5)
             turn = 2 * (len(found) + salt) + 1
             found[kind.name] = [

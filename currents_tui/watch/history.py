@@ -34,6 +34,8 @@ LISTED: Final = 20
 """Runs of a list that are looked through for earlier ones."""
 LARGE: Final = 3000
 """Specs from which on a single earlier run has to do: its answer is several megabytes."""
+MOST_REQUESTS: Final = 6
+"""Requests for one run's history in all, however often it is begun anew."""
 QUIET_FOR: Final = timedelta(minutes=10)
 """After a failure, a refusal to be asked so often above all, nothing is tried for so long."""
 
@@ -70,6 +72,8 @@ class Histories:
         self._emit = emit
         self._learned: dict[Key, _Learned] = {}
         self._past: dict[str, PastRun] = {}
+        self._lessons: dict[str, _Lesson] = {}
+        """By the id of the run that each is about: what was interrupted goes on where it was."""
         self._task: asyncio.Task[None] | None = None
         self._asked_for = ""
         self._quiet_until: datetime | None = None
@@ -113,7 +117,10 @@ class Histories:
         self._emit(HistoryTold(run_id=run_id, history=structs.replace(history, runs=older)))
 
     async def _learn(self, run_id: str, run: Run, key: Key) -> None:
-        lesson = _Lesson(self._following, self._clock, run, key, self._past)
+        lesson = self._lessons.get(run_id)
+        if lesson is None:
+            lesson = _Lesson(self._following, self._clock, run, key, self._past)
+            self._lessons[run_id] = lesson
         await self._clock.sleep(LATE)
         try:
             await lesson.learn()
@@ -133,15 +140,24 @@ class _Lesson:
         self._run = run
         self._project, self._branch = key
         self._past = past
-        self._has_asked = False
+        self._requests = 0
+        self._answers: dict[str, Any] = {}
         self.history = NOTHING
         """What is known so far."""
 
     async def _ask(self, what: str, ask: Callable[[Service], Awaitable[T]]) -> T:
-        if self._has_asked:
+        """The answer, asked for once. Raises `Problem`."""
+        if what in self._answers:
+            known: T = self._answers[what]
+            return known
+        if self._requests >= MOST_REQUESTS:
+            raise Problem(Kind.RATE_LIMITED, "The history of this run was asked for often enough.")
+        if self._requests:
             await self._clock.sleep(PAUSE)
-        self._has_asked = True
-        return await self._following.aside(f"history: {what}", ask)
+        self._requests += 1
+        answer = await self._following.aside(f"history: {what}", ask)
+        self._answers[what] = answer
+        return answer
 
     async def learn(self) -> None:
         """Ask. Raises the `Problem` of the question that was not answered; what came before it is kept."""
@@ -171,6 +187,7 @@ class _Lesson:
     async def _whole(self, run_id: str) -> PastRun:
         if run_id not in self._past:
             run = await self._ask(f"run {run_id}", lambda service: service.run(run_id))
+            del self._answers[f"run {run_id}"]  # what it teaches is kept, and that is much smaller
             is_large = len(run.specs) >= LARGE
             self._past[run_id] = await asyncio.to_thread(past_run, run) if is_large else past_run(run)
         return self._past[run_id]

@@ -197,6 +197,16 @@ class TestHowItIsAsked:
             await bench.pass_by(30)
             assert bench.names == ["project"]
 
+    async def test_it_goes_on_where_it_was_and_asks_six_times_in_all(self) -> None:
+        async with learning(*on_branch(10), item(50), item(51), item(52)) as bench:
+            for _ in range(12):
+                bench.paused = False
+                await bench.pass_by(4)
+                bench.paused = True
+                await bench.pass_by(2)
+            assert bench.names == ["project", BRANCH, MAIN, "run 10", "run 52", "run 51"]
+            assert len(list(bench.told)) == 1
+
     async def test_another_run_is_looked_at_meanwhile(self) -> None:
         other = shown(80, branch="feat/y")
         async with learning(*on_branch(10, 11, 12), runs=(shown(), other)) as bench:
@@ -229,6 +239,13 @@ class TestHowItIsAsked:
 
 
 class TestTrouble:
+    async def test_what_fails_all_day_is_asked_for_six_times(self) -> None:
+        async with learning(*on_branch(10)) as bench:
+            bench.troubles["runs"] = trouble(Kind.SERVER)
+            await bench.pass_by(10_000)
+            assert len(bench.asked) == 6
+            assert bench.names[:2] == ["project", BRANCH]
+
     @pytest.mark.parametrize("what", ["project", "runs", "run"])
     async def test_a_429_stops_it_and_is_no_trouble_of_the_run(self, what: str) -> None:
         async with learning(*on_branch(10, 11, 12)) as bench:
