@@ -170,7 +170,7 @@ class Watching:
         if (now - self._said_at).total_seconds() < HEARTBEAT:
             return
         if watched.run is not None and watched.board is not None:
-            self._tell([heartbeat(watched.run, watched.board, old, now)], now)
+            self._tell([heartbeat(watched.run, watched.board, old, now, stuck(watched, now))], now)
         elif not self._line.is_live:
             self._said_at = now
             self._asking.say(f"Still asking for run {self._run_id}.")
@@ -183,7 +183,7 @@ class Watching:
         late = f"{watched.board.verdict.word} "
         if watched.trouble is not None or old >= max(NOTABLE_AGE, 3 * self._interval):
             late = f"{late}(as of {span(old)} ago) "
-        return f"{late}{in_one_line(watched.run, watched.board, now)}"
+        return f"{late}{in_one_line(watched.run, watched.board, now, stuck(watched, now))}"
 
     # --- the end
 

@@ -95,7 +95,7 @@ def news(
         return told, tuple(changes)
     failed = dict(told.failed)
     if told.run is None:
-        changes.insert(0, _begins(run, board, now))
+        changes.insert(0, _begins(run, board, stuck, now))
     elif (before := run_verdict(told.run).word) != (after := run_verdict(run).word):
         changes.append(Change(What.STATE, "RUN", f"{before} -> {after}", {"before": before, "after": after}))
     for row in board.rows:
@@ -110,10 +110,10 @@ def news(
     return structs.replace(told, run=run, states=states, failed=failed, step=step), tuple(changes)
 
 
-def _begins(run: Run, board: Board, now: datetime) -> Change:
+def _begins(run: Run, board: Board, stuck: Sequence[Stall], now: datetime) -> Change:
     branch = run.meta.commit.branch
     where = f" ({branch})" if branch else ""
-    words = f"{state_words(run, board)}: {run_title(run)}{where}: {in_one_line(run, board, now)}"
+    words = f"{state_words(run, board)}: {run_title(run)}{where}: {in_one_line(run, board, now, stuck)}"
     return Change(What.RUN, "RUN", words, _counts(run) | {"state": board.verdict.word})
 
 
@@ -186,9 +186,9 @@ def _counts(run: Run) -> dict[str, Any]:
     }
 
 
-def heartbeat(run: Run, board: Board, old: float, now: datetime) -> Change:
+def heartbeat(run: Run, board: Board, old: float, now: datetime, stuck: Sequence[Stall] = ()) -> Change:
     """That nothing has changed; `old` is the age of what is known, in seconds."""
-    words = f"{board.verdict.word}: {in_one_line(run, board, now)}"
+    words = f"{board.verdict.word}: {in_one_line(run, board, now, stuck)}"
     if old >= NOTABLE_AGE:
         words += f" (as of {span(old)} ago)"
     fields = _counts(run) | {"state": board.verdict.word, "ageSeconds": round(old)}
