@@ -54,6 +54,11 @@ class Forecast(Struct, frozen=True):
         return f"{estimate(self.seconds, self.low, self.high)}{self._without}"
 
     @property
+    def to_go(self) -> str:
+        """ "~5m (4-7m) to go", or "~5m (4-7m) to go without w2"."""
+        return f"{estimate(self.seconds, self.low, self.high)} to go{self._without}"
+
+    @property
     def _without(self) -> str:
         if not self.without:
             return ""

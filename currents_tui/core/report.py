@@ -96,7 +96,7 @@ def time_words(run: Run, board: Board, now: datetime, stuck: Sequence[Stall] = (
     if board.verdict.is_over:
         return f"took {span(took)}"
     left = forecast(board, run, None, now, [stall.row.key for stall in stuck])
-    return f"{span(took)} so far" + (f", {left.words} to go" if left is not None else "")
+    return f"{span(took)} so far" + (f", {left.to_go}" if left is not None else "")
 
 
 def stall_words(stall: Stall) -> str:
@@ -153,7 +153,7 @@ def in_one_line(run: Run, board: Board, now: datetime, stuck: Sequence[Stall] = 
     ]
     left = forecast(board, run, None, now, [stall.row.key for stall in stuck])
     if left is not None:
-        parts.append(f"{left.words} to go")
+        parts.append(left.to_go)
     return ", ".join(parts)
 
 

@@ -64,6 +64,8 @@ def about(seconds: float) -> str:
 
 def estimate(seconds: float, low: float, high: float) -> str:
     """How long something may still take, and between what: "~5m (4-7m)"; "~5m" where that is the same."""
+    if seconds >= 10 and high < 120 and round(low) < round(high):
+        return f"{about(seconds)} ({round(low)}-{round(high)}s)"
     shortest, longest = short_span(low), short_span(high)
     if seconds < 10 or shortest == longest:
         return about(seconds)

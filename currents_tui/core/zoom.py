@@ -45,8 +45,9 @@ class View(Struct, frozen=True, gc=False):
 def whole(elapsed: float, cells: int, *, is_over: bool) -> View:
     """The whole run. While it goes on, at a round scale with some room for what comes."""
     cells = max(1, cells)
-    if is_over and elapsed > 0:
-        return View(0.0, elapsed / cells)
+    if is_over:
+        # The service tells milliseconds: nothing is shorter.
+        return View(0.0, max(0.001, elapsed / cells))
     return View(0.0, next((s for s in SCALES if s * cells > elapsed), elapsed / cells + 1))
 
 

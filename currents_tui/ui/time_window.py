@@ -29,8 +29,10 @@ class TimeWindow:
             self._goes_along = self.view.column(now) < cells
 
     def zoom(self, steps: int, begin: float, end: float, now: float, cells: int, *, is_over: bool) -> None:
-        """Closer, or wider with negative steps, to what is in sight of the time from `begin` to `end`."""
+        """Closer, or wider with negative steps, to what is in sight of the time from `begin` to `end`; and
+        to now, where one looks at something that runs."""
         begin, end = max(begin, self.view.start), min(end, self.view.end(cells))
-        self.view = zoomed(self.view, steps, (begin + end) / 2, cells, now)
+        about = now if self._goes_along and end >= now else (begin + end) / 2
+        self.view = zoomed(self.view, steps, about, cells, now)
         self.is_whole = self.view.scale >= whole(now, cells, is_over=is_over).scale
         self.look_at(begin, end, now, cells)

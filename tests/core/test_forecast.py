@@ -173,7 +173,8 @@ def test_the_same_answer_gives_the_same_forecast() -> None:
     [
         (300, 250, 400, "~5m (4-7m)"),
         (300, 290, 320, "~5m"),
-        (70, 50, 100, "~1m (50s-2m)"),
+        (70, 50, 100, "~1m (50-100s)"),
+        (90, 50, 130, "~2m (50s-2m)"),
         (40, 30, 55, "~40s (30-55s)"),
         (5, 0, 12, "<10s"),
         (7200, 5400, 9000, "~2h"),
@@ -186,6 +187,8 @@ def test_words(seconds: float, low: float, high: float, words: str) -> None:
 def test_several_machines_that_are_stuck() -> None:
     made = Forecast(300, 250, 400, "from this run", ("w1", "w2", "w3"))
     assert made.words == "~5m (4-7m) without w1 and 2 more"
+    assert made.to_go == "~5m (4-7m) to go without w1 and 2 more"
+    assert made.short == "~5m without w1 and 2 more"
 
 
 def test_thirty_runs_of_many_shapes() -> None:

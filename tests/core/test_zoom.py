@@ -24,6 +24,11 @@ def test_the_whole_run_is_in_sight(elapsed: float, cells: int, is_over: bool) ->
         assert view.column(elapsed) < cells
 
 
+@pytest.mark.parametrize("elapsed", [0.0, 5e-324, 0.0004])
+def test_a_run_that_lasted_no_time_has_a_scale_all_the_same(elapsed: float) -> None:
+    assert whole(elapsed, 100, is_over=True).scale == 0.001
+
+
 def test_from_second_to_second_the_whole_run_keeps_its_scale() -> None:
     scales = [whole(seconds, 100, is_over=False).scale for seconds in range(1, 1200)]
     assert scales == sorted(scales)

@@ -139,7 +139,11 @@ async def test_zoom_keeps_the_spec_in_sight_and_0_shows_the_whole_run() -> None:
 
 async def test_it_goes_along_with_now_until_one_looks_elsewhere() -> None:
     async with watching(lanes(), size=(120, 40)) as watched:
-        await watched.press("t", "G", *["plus"] * 4)
+        await watched.press("t", "G")
+        for _ in range(8):
+            await watched.press("plus")
+            assert "now" in watched.lines("lanes")[1], "what runs is zoomed into at its end"
+        await watched.press(*["minus"] * 4)
         screen = timeline(watched)
         began = screen.window.view.start
         await watched.advance(300)

@@ -109,6 +109,7 @@ class WatchCommands(DeedCommands, SpecCommands):
 
         run_id = self.run_at_hand
         if not run_id:
+            self.say("There is no run on this row.")
             return
         if run_id != self.state.selected:
             self.select_run(run_id)
