@@ -20,6 +20,10 @@ DOUBT = 0.25
 """How far a file is from what earlier runs make one expect, before this run has shown it."""
 SAME = 0.15
 """A spread (of logarithms) below which earlier runs and this one agree, whatever else is known."""
+LATEST = 80
+"""Specs of a group that say in which order it is handed out."""
+ENOUGH = 500
+"""Durations that say how far all of them are apart."""
 USUAL = 60.0
 """Seconds for a spec of which nothing is known, and of no other either."""
 
@@ -81,7 +85,7 @@ class Kinds:
         self._groups: defaultdict[str, _Group] = defaultdict(_Group)
         self._kinds: dict[tuple[str, str], Kind] = {}
         self._read(board)
-        self._all = spread([took for group in self._groups.values() for took in group.ended])
+        self._has_ended = any(group.ended for group in self._groups.values())
         self._trusts_history = self._is_history_better()
 
     @property
@@ -99,20 +103,24 @@ class Kinds:
         for listed, row in enumerate(board.rows):
             spec, typical = row.spec, self._typical(row)
             group = self._groups[spec.group_id or ""]
-            group.usual += [typical] if typical else []
+            if typical:
+                group.usual.append(typical)
             took = None
             if spec.completed_at is not None and (told := spec.duration_ms) is not None:
                 took = told / 1000
                 group.ended.append(took)
-                group.ratios += [took / typical] if typical else []
+                if typical:
+                    group.ratios.append(took / typical)
             elif row.since is not None and row.key not in self._stuck:
                 so_far = max(0.0, (heard - row.since).total_seconds()) if heard is not None else 0.0
                 group.going.append(so_far)
-                group.going_ratios += [so_far / typical] if typical else []
+                if typical:
+                    group.going_ratios.append(so_far / typical)
             if spec.claimed_at is not None:
                 claims[spec.group_id or ""].append((spec.claimed_at, listed, row.key, took, typical))
         for name, claimed in claims.items():
-            _find_order(self._groups[name], sorted(claimed, key=lambda claim: claim[:2]))
+            claimed.sort()
+            _find_order(self._groups[name], claimed)
 
     def _typical(self, row: SpecRow) -> float | None:
         if self._history is None:
@@ -128,7 +136,7 @@ class Kinds:
             one / middle for group in self._groups.values() if (middle := group.middle) for one in group.usual
         ]
         # Were they of no use, the ratios would be further apart than the files are.
-        return log_deviation(ratios) < max(SAME, 1.1 * log_deviation(apart))
+        return log_deviation(_some(ratios)) < max(SAME, 1.1 * log_deviation(_some(apart)))
 
     def tasks(self, rows: list[SpecRow]) -> Mapping[str, Task]:
         """By its key what is expected of each spec that has not ended; in the order of the answer."""
@@ -149,7 +157,7 @@ class Kinds:
             return Task(row.key, self._kind("seen", name), typical, is_seen=True)
         if group.trend is not None:
             return Task(row.key, self._kind("falling", name), group.trend.at(place))
-        if self._all is not None:
+        if self._has_ended:
             return Task(row.key, self._kind("alike", name), 1.0)
         # Nothing has ended yet, and this file is new: the others of its group are the nearest guess.
         return Task(row.key, self._kind("seen", name), self._usual(name))
@@ -177,8 +185,9 @@ class Kinds:
         made = spread(group.ended, group.going) if len(group.ended) >= MEDIAN_NEEDS else None
         if made is not None:
             return Kind(name, made)
-        assert self._all is not None  # noqa: S101  something has ended
-        return Kind(name, self._all, is_guess=True)
+        others = spread([took for other in self._groups.values() for took in other.ended])
+        assert others is not None  # noqa: S101  something has ended
+        return Kind(name, others, is_guess=True)
 
 
 def _last_heard(board: Board) -> datetime | None:
@@ -188,8 +197,14 @@ def _last_heard(board: Board) -> datetime | None:
 
 
 def _find_order(group: _Group, claims: list[_Claim]) -> None:
-    group.places = {key: place for place, (_, _, key, _, _) in enumerate(claims)}
-    group.order = order_of([claim[1] for claim in claims], [claim[4] for claim in claims])
-    group.trend = trend_of([claim[3] for claim in claims])
+    group.places = {claim[2]: place for place, claim in enumerate(claims)}
+    latest = claims[-LATEST:]
+    group.order = order_of([claim[1] for claim in latest], [claim[4] for claim in latest])
+    group.trend = trend_of([claim[3] for claim in latest], len(claims))
     if group.trend is not None:
         group.order = Order.LONGEST_FIRST
+
+
+def _some(numbers: list[float]) -> list[float]:
+    """Enough of them to say how far they are apart."""
+    return numbers[:: 1 + len(numbers) // ENOUGH]

@@ -23,7 +23,7 @@ from currents_tui.core.words import about, counted, estimate
 
 LOW, HIGH = 0.04, 0.96
 """The quantiles that the range runs between."""
-EFFORT = 2400
+EFFORT = 1600
 """Durations that are drawn for a forecast, about: more of them take longer than a tick should."""
 DRIFT = 0.05
 """How far all durations of a run may still move together."""

@@ -71,7 +71,7 @@ class Laid:
         `room` says how many of the waiting specs are laid out one by one.
         """
         shares = [(way + 0.5) / ways for way in range(ways)]
-        lead = max(0, len(self.waiting) - max(room, 2 * self.width)) if len(self.waiting) > room else 0
+        lead = max(0, len(self.waiting) - max(room, self.width))
         doubts = self._doubts(ways, numbers, salt)
         free = self._free(ways, shares, doubts, salt)
         last = self.waiting[lead:]

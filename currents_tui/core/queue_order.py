@@ -57,12 +57,13 @@ def order_of(places: Sequence[float], expected: Sequence[float | None]) -> Order
     return Order.LISTED if correlation(places) >= CLEAR else Order.ANY
 
 
-def trend_of(took: Sequence[float | None]) -> Trend | None:
-    """The trend in what specs took, in the order in which they were handed out; None for none.
+def trend_of(took: Sequence[float | None], number: int) -> Trend | None:
+    """The trend in what the latest of `number` specs took, in the order in which they were handed out.
 
-    None stands for one that has not ended.
+    None stands for one that has not ended. Gives None where there is no trend.
     """
-    ended = [(place, log(max(one, 0.05))) for place, one in enumerate(took) if one is not None]
+    first = number - len(took)
+    ended = [(place, log(max(one, 0.05))) for place, one in enumerate(took, first) if one is not None]
     if len(ended) < PLACES or correlation([one for _, one in ended]) > -CLEAR:
         return None
     # The longest of all fall off steeply; what follows goes on like the latest.
@@ -73,7 +74,7 @@ def trend_of(took: Sequence[float | None]) -> Trend | None:
     step = sum((place - middle) * (one - mean) for place, one in ended) / over
     start = mean - step * middle
     rests = tuple(exp(one - start - step * place) for place, one in ended)
-    return Trend(start, step, len(took), rests)
+    return Trend(start, step, number, rests)
 
 
 def correlation(values: Sequence[float]) -> float:

@@ -33,15 +33,18 @@ def test_orders() -> None:
 
 def test_a_trend_goes_on() -> None:
     took: list[float | None] = [100 * exp(-0.1 * n) for n in range(20)]
-    made = trend_of([*took, None])
+    made = trend_of([*took, None], 21)
     assert made is not None
     assert made.at(19) == pytest.approx(100 * exp(-1.9), rel=0.01)
     assert made.at(25) == pytest.approx(100 * exp(-2.5), rel=0.01)
     assert made.at(500) > 0.5, "not for ever"
+    later = trend_of([*took[8:], None], 21)
+    assert later is not None
+    assert later.at(25) == pytest.approx(made.at(25)), "the latest of them will do"
 
 
 def test_no_trend() -> None:
     rng = random.Random(2)
-    assert trend_of([rng.uniform(10, 100) for _ in range(30)]) is None
-    assert trend_of([float(n) for n in range(10, 30)]) is None, "rising is none"
-    assert trend_of([]) is None
+    assert trend_of([rng.uniform(10, 100) for _ in range(30)], 30) is None
+    assert trend_of([float(n) for n in range(10, 30)], 20) is None, "rising is none"
+    assert trend_of([], 0) is None
