@@ -170,8 +170,9 @@ class _Lesson:
         wanted = 1 if _specs(self._run) > LARGE else WHOLE_RUNS
         if default not in ("", self._branch):
             # One of them is of the default branch: that is what this one is measured against.
-            found = found[: max(1, wanted - 1)]
-            found += await self._earlier(default) if len(found) < wanted else []
+            own = max(1, wanted - 1)
+            of_default = await self._earlier(default) if len(found[:own]) < wanted else []
+            found = [*found[:own], *of_default[: max(1, wanted - len(found))], *found[own:], *of_default]
         for item in found[:wanted]:
             past = await self._whole(item.run_id or "")
             self.history = structs.replace(self.history, runs=newest_first((*self.history.runs, past)))

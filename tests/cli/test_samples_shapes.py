@@ -60,7 +60,7 @@ def test_a_cypress_run_whose_machine_claims_in_batches() -> None:
         )
         terminal.send("\r")
         wait_for_all(terminal, r"instance id +aBasket12345", r"claimed +2026-02-03 10:00:02")
-        terminal.send("G")
+        terminal.send("\rG")
         wait_for_all(terminal, r"basket is empty", r"348\.\d kB|340\.\d Ki?B", r"https://files\.example\.com")
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -96,6 +96,9 @@ def test_a_machine_is_never_busier_than_all_the_time(made: list[Spec], state: st
 
 @given(specs())
 def test_the_order_of_the_answer_does_not_matter(made: list[Spec]) -> None:
+    # Of a batch, claimed at one moment, it is all that tells which one runs.
+    claims = [spec.claimed_at for spec in made if spec.claimed_at is not None]
+    assume(len(set(claims)) == len(claims))
     turned = list(reversed(made))
     names = tuple(group(name) for name in "ab")
     one, other = laid_out(run(*made, groups=names)), laid_out(run(*turned, groups=names))

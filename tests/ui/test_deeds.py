@@ -11,6 +11,7 @@ from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.question import QuestionScreen
+from currents_tui.ui.screens.spec import SpecScreen
 from tests.builders import RUN_ID, failed, passed, run, running, waiting
 from tests.faults import FAULTS, Fault, Faulty
 from tests.ui.watching import Watching, usual, watching
@@ -176,7 +177,7 @@ async def test_a_run_deleted_elsewhere_shows_as_gone_with_its_last_data() -> Non
         assert "GONE" in watched.lines("header")[0]
         assert "a-fail.spec.ts" in watched.shown()
         await watched.press("enter")
-        assert watched.shows(PageScreen)
+        assert watched.shows(SpecScreen)
 
 
 async def test_polls_in_between_change_the_facts_and_never_the_run() -> None:
@@ -364,8 +365,13 @@ async def test_a_run_is_cancelled_from_its_own_page() -> None:
         assert watched.service.written == [("cancel", RUN_ID)]
 
 
-async def test_on_a_specs_page_nothing_is_cancelled() -> None:
+async def test_on_a_specs_page_c_asks_about_its_run_and_nothing_deletes_it() -> None:
     async with watching() as watched:
-        await watched.press("enter", "c")
-        assert watched.shows(PageScreen)
-        assert "on the main screen and on a run's own page" in watched.shown()
+        await watched.press("enter", "D")
+        assert watched.shows(SpecScreen)
+        await watched.press("c")
+        assert asks(watched)
+        await let_it_hear(watched)
+        await watched.press("n")
+        assert watched.shows(SpecScreen)
+        assert watched.service.written == []

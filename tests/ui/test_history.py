@@ -35,7 +35,7 @@ async def test_the_header_says_what_the_eta_is_made_from() -> None:
             run_id(9), run_id(8), run_id(7),
         ]  # fmt: skip
         await seconds(watched, 60)
-        assert len(watched.service.listing.asked) == 1
+        assert len(watched.service.listing.asked) == 2, "of the branch, and of the default branch"
 
 
 async def test_a_spec_is_stuck_by_what_it_took_before_and_the_countdown_is_the_project_s() -> None:

@@ -13,6 +13,7 @@ from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.selection import Sort
 from currents_tui.ui.screens.copy_menu import CopyMenu
 from currents_tui.ui.screens.page import PageScreen
+from currents_tui.ui.screens.spec import SpecScreen
 from currents_tui.ui.screens.watch import WatchScreen
 from currents_tui.ui.themes import NAMES
 from tests.builders import RUN_ID, failed, group, passed, run, running
@@ -242,7 +243,7 @@ async def test_enter_opens_the_spec_and_q_comes_back() -> None:
     async with watching() as watched:
         for leave in ("q", "escape"):
             await watched.press("enter")
-            assert watched.shows(PageScreen)
+            assert watched.shows(SpecScreen)
             assert "a-fail.spec.ts" in watched.shown() and "chromium" in watched.shown()
             await watched.press("j", "j", "G", "g", "pagedown", leave)
             assert watched.shows(WatchScreen)
@@ -282,7 +283,7 @@ async def test_the_palette_finds_a_command_and_runs_it() -> None:
     async with watching() as watched:
         await watched.press("colon")
         assert watched.shows(CommandPalette)
-        await watched.type("pause")
+        await watched.type("resume")
         found = watched.app.screen.query_one(OptionList)
         await watched.until(lambda: found.option_count == 1 and found.highlighted == 0)
         await watched.press("enter")
@@ -401,7 +402,7 @@ async def test_the_cursor_stays_on_its_spec_while_rows_come_go_and_move() -> Non
             marked = [line for line in watched.lines("specs") if line[1:2] == ">"]
             assert len(marked) == 1 and " d.spec.ts" in marked[0]
             await watched.press("enter")
-            assert "d.spec.ts" in watched.lines("rows")[1]
+            assert "d.spec.ts" in watched.lines("top")[0]
             await watched.press("escape")
 
 
@@ -590,7 +591,7 @@ async def test_a_click_selects_and_a_second_one_opens() -> None:
         assert watched.shows(WatchScreen)
         await watched.pilot.click("#specs", offset=(10, 2 + 3))
         await watched.pilot.pause()
-        assert watched.shows(PageScreen)
+        assert watched.shows(SpecScreen)
 
 
 async def test_a_click_on_the_frame_or_below_the_rows_does_nothing() -> None:

@@ -294,6 +294,8 @@ class SpecScreen(Movement, Commanded):
         """The row under the cursor; from the list of tests, the whole error."""
         row, failed = self._row, self._failed
         text = row.copies if row is not None else str(failed.message) if failed is not None else ""
+        if row is None and not text and self._sight is not None:
+            text = self._sight.row.spec.spec or ""
         if not text:
             self.say("Nothing to copy on this row.")
             return

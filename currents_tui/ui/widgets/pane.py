@@ -20,6 +20,8 @@ Painter = Callable[[str, int], Sequence[Line]]
 """(key of a row, its width in cells) -> its lines."""
 
 WHEEL_ROWS = 3
+NOTABLE = 12
+"""Cells from which on a part of a note still says something."""
 
 
 class Pane(Painted, can_focus=True):
@@ -197,7 +199,7 @@ class Pane(Painted, can_focus=True):
             return ((left + rule * self.inner + right, tone),)
         title = crop(self._title, max(0, self.inner - 4), glyphs)
         room = self.inner - line_width(title) - 8
-        note = self._note if line_width(self._note) <= room else EMPTY
+        note = crop(self._note, room, glyphs) if room >= NOTABLE else EMPTY
         spans: list[Span] = [(f"{left}{rule} ", tone), *title]
         used = line_width(title) + 3
         tail: list[Span] = [(f"{rule}{right}", tone)]
