@@ -22,7 +22,9 @@ from currents_tui.api.address import Address
 from currents_tui.api.client import Client
 from currents_tui.api.key import Key
 from currents_tui.core.cells import ASCII, UNICODE
-from currents_tui.core.events import THE_LIST, Listed, Polled, Scheduled
+from currents_tui.core.events import THE_LIST, HistoryTold, InstanceTold, Listed, Polled, Scheduled
+from currents_tui.core.history import History, newest_first, past_run
+from currents_tui.core.inspection import Inspected, sign_of
 from currents_tui.core.instance import Instance
 from currents_tui.core.model import Project, Run, RunPage
 from currents_tui.core.rows.look import Look
@@ -58,8 +60,11 @@ PICTURES = (
     Picture("stuck-80x24", 80, 24, "stuck", 760),
     Picture("stuck-120x40", 120, 40, "stuck", 760),
     Picture("over-120x40", 120, 40, "failing", 2400, themes=("dark",)),
-    Picture("spec-80x24", 80, 24, keys=("n", "enter")),
-    Picture("spec-120x40", 120, 40, keys=("n", "enter"), themes=("dark",)),
+    Picture("failures-80x24", 80, 24, "failing", keys=("3",)),
+    Picture("failures-120x40", 120, 40, "failing", keys=("3",)),
+    Picture("events-80x24", 80, 24, keys=("4",), themes=("dark",)),
+    Picture("spec-80x24", 80, 24, "failing", keys=("3", "enter")),
+    Picture("spec-120x40", 120, 40, "failing", keys=("3", "enter")),
     Picture("run-120x40", 120, 40, keys=("i",)),
     Picture("run-80x24", 80, 24, keys=("i",), themes=("dark",)),
     Picture("help-80x24", 80, 24, keys=("question_mark",), themes=("dark",)),
@@ -156,6 +161,31 @@ async def answer_all(app: CurrentsApp, client: Client, picture: Picture) -> None
         if run_id:
             watching.apply(answered(run_id, await client.run(run_id)))
             watching.apply(planned(run_id))
+    if watching.state.current.run is not None:
+        await teach(app, client)
+
+
+async def teach(app: CurrentsApp, client: Client) -> None:
+    """What earlier runs teach about the one that is shown, and the tests of what failed in both."""
+    watching, now = app.watching, StandingClock().now()
+    run_id, run = watching.state.selected, watching.state.current.run
+    if run is None or run.project_id is None or run.created_at is None:
+        return
+    page = await client.runs(run.project_id, RunFilter(states=("COMPLETE",)))
+    older = [one for one in page.items if one.created_at is not None and one.created_at < run.created_at]
+    branch = [one for one in older if one.meta.commit.branch == run.meta.commit.branch][:2]
+    main = [one for one in older if one.meta.commit.branch == "main"][:1]
+    past = [past_run(await client.run(one.run_id or "")) for one in (*branch, *main)]
+    history = History(runs=newest_first(past), inactivity_limit=1800, default_branch="main")
+    watching.apply(HistoryTold(run_id=run_id, history=history))
+    watching.draw()
+    failures = watching.panes.failure_list
+    rows = failures.suspects[:20]
+    for spec in (*(row.spec for row in rows), *failures.to_be_known(watching.state.current, rows)):
+        told = Inspected(await client.instance(spec.instance_id or ""), sign_of(spec), now)
+        event = InstanceTold(run_id=run_id, instance_id=spec.instance_id or "", inspected=told)
+        watching.apply(event)
+    watching.draw()
 
 
 def listed(project_id: str, page: RunPage) -> Listed:
@@ -187,7 +217,8 @@ async def draw(picture: Picture, theme: str) -> str:
             for key in picture.keys:
                 await pilot.press(key)
             await pilot.pause()
-            return app.export_screenshot(title="currents-tui")
+            # The simulated storage listens where there is room: a different port each time.
+            return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:40000", app.export_screenshot(title="currents-tui"))
 
 
 def to_png(svg: Path) -> bool:

@@ -10,6 +10,9 @@ from currents_tui.core.rows.look import Look
 IN_THE_LIST = ("open", "filter", "follow", "mark", "cancel", "web", "copy", "projects")
 """The commands that matter in the list of runs, the most wanted first."""
 
+IN_A_RUN = ("open", "cancel", "filter", "timeline", "next_failure", "web", "copy")
+"""Those that matter most on the main screen; the others follow as the table has them."""
+
 
 def keys(place: Place, cells: int, *, in_list: bool = False) -> Line:
     """The footer: as many keys as fit, whole, help and the way out always among them."""
@@ -18,6 +21,8 @@ def keys(place: Place, cells: int, *, in_list: bool = False) -> Line:
     shown = [c for c in COMMANDS if c.short and place in c.places and c.id not in untold]
     last = [c for c in shown if c.id in ("help", "back", "quit")]
     first = [c for c in shown if c not in last and c.id not in ("mark", "projects")]
+    if place is Place.WATCH:
+        first.sort(key=lambda c: IN_A_RUN.index(c.id) if c.id in IN_A_RUN else len(IN_A_RUN))
     if in_list:
         first = [BY_ID[name] for name in IN_THE_LIST]
     tail = fitting([_hint(c) for c in last], cells)

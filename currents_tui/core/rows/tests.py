@@ -75,7 +75,9 @@ def test_row(test: Test, cells: int, look: Look) -> Line:
     took = words.milliseconds(ms) if (ms := duration_ms(test)) else ""
     right: Line = (cell(tries, 11, Tone.MUTED, right=True), cell(took, 8, right=True), (" ", Tone.TEXT))
     glyph = str(getattr(look.glyphs, name))
-    left: Line = ((f" {glyph} {word:<4} ", tone), (test.name, Tone.TEXT))
+    # A narrow list leaves out what all titles of a file have in common.
+    title = test.title[-1] if test.title and cells < 60 else test.name
+    left: Line = ((f" {glyph} {word:<4} ", tone), (title, Tone.TEXT))
     return spread(left, right if cells >= 50 else right[1:], cells, look.glyphs)
 
 
