@@ -75,13 +75,51 @@ def forecast(
     """
     if board.verdict.is_over:
         return None
-    kept = board.__dict__.get("forecasts")
-    left_out = frozenset(stuck)
-    if kept is None or kept.history is not history or kept.stuck != left_out:
-        # What needs no clock is worked out once an answer, and kept with it.
-        known = outlook(board, run, history, left_out)
-        kept = board.__dict__["forecasts"] = _Kept(history, left_out, known)
+    foresee(board, run, history, stuck)
+    kept: _Kept = board.__dict__["forecasts"]
     return kept.at(now.timestamp())
+
+
+LARGE = 1000
+"""Specs from which on the outlook takes so long that no screen should wait for it."""
+
+
+def foresee(board: Board, run: Run, history: History | None, stuck: Collection[str] = ()) -> None:
+    """Work out what needs no clock, and keep it with the answer. 10,000 specs take 50 ms; in any thread."""
+    if not is_foreseen(board, history, stuck):
+        left_out = frozenset(stuck)
+        board.__dict__["forecasts"] = _Kept(history, left_out, outlook(board, run, history, left_out))
+
+
+def is_foreseen(board: Board, history: History | None, stuck: Collection[str] = ()) -> bool:
+    """Whether `foresee` has nothing left to do."""
+    kept = board.__dict__.get("forecasts")
+    return (
+        kept is not None
+        and not kept.is_outdated
+        and kept.history is history
+        and kept.stuck == frozenset(stuck)
+    )
+
+
+def foreseen(
+    board: Board, run: Run, history: History | None, now: datetime, stuck: Collection[str] = ()
+) -> Forecast | None:
+    """What `forecast` says or, of a large run, what it would have said by what is worked out already."""
+    if board.verdict.is_over:
+        return None
+    if len(board.rows) <= LARGE:
+        return forecast(board, run, history, now, stuck)
+    kept = board.__dict__.get("forecasts")
+    return kept.at(now.timestamp()) if kept is not None else None
+
+
+def handed_on(before: Board | None, after: Board) -> Board:
+    """`after`, with what `before` foresaw until that is worked out anew."""
+    kept = before.__dict__.get("forecasts") if before is not None else None
+    if kept is not None and len(after.rows) > LARGE:
+        after.__dict__["forecasts"] = kept.outdated()
+    return after
 
 
 class _Kept:
@@ -92,6 +130,13 @@ class _Kept:
         self.stuck = stuck
         self._known = known
         self._last: tuple[float, Forecast | None] | None = None
+        self.is_outdated = False
+
+    def outdated(self) -> _Kept:
+        """The same, of an answer that is not the last one any more."""
+        told = _Kept(self.history, self.stuck, self._known)
+        told._last, told.is_outdated = self._last, True
+        return told
 
     def at(self, now: float) -> Forecast | None:
         """The forecast at `now`, laid out anew only when that could make it another one."""

@@ -35,6 +35,7 @@ from currents_tui.core.feed import (
     with_page,
     without,
 )
+from currents_tui.core.forecast import handed_on
 from currents_tui.core.history import History
 from currents_tui.core.inspection import Inspections, with_inspected
 from currents_tui.core.model import FeedItem, Run
@@ -358,7 +359,7 @@ def _answered(known: Watched, event: Polled) -> Watched:
     if event.run == known.run:
         # Nothing moved: the very same values stay, and whoever draws them has nothing to do.
         return heard
-    new = board(event.run)
+    new = handed_on(known.board, board(event.run))
     return structs.replace(heard, run=event.run, board=new, signs=signs(known.signs, new, event.at))
 
 

@@ -6,7 +6,15 @@ import pytest
 from msgspec import structs
 
 from currents_tui.core.board import board
-from currents_tui.core.forecast import Forecast, forecast
+from currents_tui.core.forecast import (
+    LARGE,
+    Forecast,
+    forecast,
+    foresee,
+    foreseen,
+    handed_on,
+    is_foreseen,
+)
 from currents_tui.core.history import History, newest_first, past_run
 from currents_tui.core.model import Run, Spec
 from currents_tui.core.words import estimate
@@ -198,3 +206,33 @@ def test_thirty_runs_of_many_shapes() -> None:
     assert some.error < 0.2
     assert some.within > 0.7
     assert some.width < 0.45
+
+
+def a_large_run() -> Run:
+    return run(
+        *(passed(f"{n}.spec.ts", took=30, completed=n % 600 + 1) for n in range(LARGE)), running("last")
+    )
+
+
+def test_nobody_waits_for_the_outlook_of_a_large_run() -> None:
+    large = a_large_run()
+    known = board(large)
+    assert foreseen(known, large, None, NOW) is None
+    assert not is_foreseen(known, None)
+    foresee(known, large, None)
+    assert is_foreseen(known, None)
+    assert foreseen(known, large, None, NOW) == forecast(known, large, None, NOW) is not None
+
+
+def test_until_then_what_the_answer_before_foresaw_goes_on() -> None:
+    large = a_large_run()
+    before = board(large)
+    foresee(before, large, None)
+    after = handed_on(before, board(large))
+    assert not is_foreseen(after, None)
+    assert foreseen(after, large, None, NOW) == foreseen(before, large, None, NOW) is not None
+
+
+def test_of_a_small_run_it_is_worked_out_at_once() -> None:
+    small = run(*(passed(f"{n}", took=30) for n in range(5)), running("last"))
+    assert foreseen(board(small), small, None, NOW) is not None

@@ -5,7 +5,7 @@ from datetime import datetime
 from currents_tui.core import words
 from currents_tui.core.board import Board
 from currents_tui.core.cells import Line, Tone, crop, fitting, joined, line_width, spread
-from currents_tui.core.forecast import Forecast, forecast
+from currents_tui.core.forecast import Forecast, foreseen
 from currents_tui.core.freshness import Freshness, age, expected_interval, freshness
 from currents_tui.core.model import Run
 from currents_tui.core.progress import Totals, totals
@@ -233,7 +233,7 @@ def _outcomes(sums: Totals, *, wide: bool) -> Line:
 def _ahead(state: State, run: Run, known: Board, now: datetime) -> Forecast | None:
     current = state.current
     stalls = stuck(current, now, state.pace, state.run_timeout)
-    return forecast(known, run, current.history, now, [stall.row.key for stall in stalls])
+    return foreseen(known, run, current.history, now, [stall.row.key for stall in stalls])
 
 
 def _eta(left: Forecast, room: int) -> Line:

@@ -18,6 +18,7 @@ from currents_tui.core.cells import EMPTY, Line
 from currents_tui.core.commands import Place
 from currents_tui.core.events import Asked, Ended, Event, Listed, Paged, Polled
 from currents_tui.core.feed import Feed
+from currents_tui.core.forecast import LARGE, foresee, is_foreseen
 from currents_tui.core.inspection import NEWEST, due, still_due
 from currents_tui.core.model import ProjectPage
 from currents_tui.core.problem import Problem
@@ -89,6 +90,7 @@ class WatchScreen(WatchCommands):
         self.alone = "runs" if self.starts_with_list else ""
         self.layout_now = layout(80, 24, several=False, failing=False, alone=self.alone)
         self._alerting = False
+        self._foresees = False
         self._key_at: datetime | None = None
         self._tick_at = session.clock.now()
         self._draw_waits = False
@@ -203,6 +205,7 @@ class WatchScreen(WatchCommands):
         self._draw_waits = False
         self.draw()
         self.inspect()
+        self.foresee()
 
     def tick(self) -> None:
         now = self.session.clock.now()
@@ -214,6 +217,7 @@ class WatchScreen(WatchCommands):
         self.histories.look_at(self.state.current, paused=self.state.paused)
         self.draw()
         self.inspect()
+        self.foresee()
 
     def inspect(self) -> None:
         """Ask for the tests of the specs that failed, and of those that are looked at."""
@@ -225,6 +229,27 @@ class WatchScreen(WatchCommands):
             failed = [row for row in looked_at if is_suspect(row.spec)] + list(suspects[:NEWEST])
             before = self.panes.failure_list.to_be_known(current, failed)
             self.following.inspect(current.run_id, (*specs, *still_due(before, current.inspections, now)))
+
+    def foresee(self) -> None:
+        """Work out when a large run will be over, without anybody waiting for it."""
+        current = self.state.current
+        board, run, history = current.board, current.run, current.history
+        if board is None or run is None or len(board.rows) <= LARGE or board.verdict.is_over:
+            return
+        now, state = self.session.clock.now(), self.state
+        keys = [stall.row.key for stall in stuck(current, now, state.pace, state.run_timeout)]
+        if self._foresees or is_foreseen(board, history, keys):
+            return
+        self._foresees = True
+
+        async def work() -> None:
+            try:
+                await asyncio.to_thread(foresee, board, run, history, keys)
+            finally:
+                self._foresees = False
+            self.draw_soon()
+
+        self.run_worker(work(), name="foresee", group="foresee")
 
     def looked_at(self) -> tuple[SpecRow, ...]:
         """The specs that a page is about, or the column beside the others."""
