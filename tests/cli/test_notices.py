@@ -27,7 +27,9 @@ def bells(terminal: Terminal) -> int:
 
 
 def titles(terminal: Terminal) -> list[str]:
-    return [told.decode() for told in re.findall(rb"\x1b\]2;([^\x07]*)\x07", terminal.raw)]
+    """The titles since the run was known; before, it is the program's name."""
+    told = [title.decode() for title in re.findall(rb"\x1b\]2;([^\x07]*)\x07", terminal.raw)]
+    return [title for place, title in enumerate(told) if place or title != "currents-tui"]
 
 
 def marks(terminal: Terminal) -> list[bytes]:
