@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from msgspec import structs
 
+from currents_tui.api.decode_instance import read_instance
+from currents_tui.core.cells import Tone
+from currents_tui.core.editing import Editing
 from currents_tui.core.events import HistoryTold
 from currents_tui.core.history import History, past_run
-from currents_tui.core.instance import Instance
-from currents_tui.core.model import Run, Spec
+from currents_tui.core.instance import Artifact, ArtifactKind, Instance
+from currents_tui.core.model import Link, Run, Spec
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.text import plain
 from currents_tui.ui.screens.spec import SpecScreen
 from currents_tui.watch.instances import AT_ONCE
-from tests.builders import RUN_ID, a_test, attempt, failed, instance, passed, run, running
+from tests.builders import RUN_ID, a_test, attempt, failed, instance, passed, run, running, spec
+from tests.instances import INSTANCE_ID, PLAIN, PLAIN_FRAME, SHAPES, SPEC, enveloped
 from tests.ui.watching import Watching, many, watching
 
 WIDE, SMALL = (120, 40), (80, 24)
@@ -319,3 +326,110 @@ async def test_without_an_earlier_run_nothing_is_called_new() -> None:
         await tell(watched, *TOLD)
         assert "NEW" not in "\n".join(watched.lines("failures"))
         assert "vs" not in watched.lines("failures")[1].split()
+
+
+# --- whichever shape the service tells it in
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+async def test_each_shape_of_an_instance_shows_its_tests_errors_and_code(
+    shape: Callable[[], dict[str, Any]],
+) -> None:
+    told = read_instance(enveloped(shape()), INSTANCE_ID)
+    bad = spec(SPEC, key=INSTANCE_ID, claimed=60, completed=10, passes=2, failures=1, skipped=1)
+    async with watching(run(bad), size=WIDE) as watched:
+        await tell(watched, told)
+        await watched.press("enter")
+        screen = watched.app.screen
+        assert isinstance(screen, SpecScreen)
+        words = [line.strip("│┃ █>").split()[1] for line in watched.lines("tests")[1:-1] if line.strip("│┃ ")]
+        assert words[:3] == ["FAIL", "FAIL", "FLKY"], "the file, then its tests, what failed first"
+        error = "\n".join(line.strip("│┃ █>") for line in watched.lines("error"))
+        for line in (*PLAIN.split("\n"), *(line.strip(" >") for line in PLAIN_FRAME.split("\n"))):
+            assert line.strip() in error
+        assert "\x1b" not in error
+        tones = {text: tone for line in screen.error.lines for text, tone in line}
+        assert (tones["received"], tones["expected"], tones["2"]) == (Tone.FAILED, Tone.PASSED, Tone.FAILED)
+        assert "attempt 3 of 3" in watched.lines("error")[0]
+
+
+# --- what leads out of the program
+
+
+def traced(day: int) -> Instance:
+    """`pay.spec.ts` with a trace whose link is good for an hour from noon of that day in March."""
+    query = f"X-Amz-Date=202603{day:02}T120000Z&X-Amz-Expires=3600"
+    link = Link(f"https://files.example.com/trace.zip?{query}")
+    trace = Artifact(kind=ArtifactKind.TRACE, link=link, test_id=plain("pays"), attempt=1)
+    return instance(PAY, a_test("pays", NO, NO), artifacts=(trace,))
+
+
+async def on_its_trace(watched: Watching, first: Instance) -> SpecScreen:
+    await tell(watched, first)
+    await watched.press("3", "g", "enter", "enter", "G")
+    screen = watched.app.screen
+    assert isinstance(screen, SpecScreen)
+    return screen
+
+
+async def test_a_trace_opens_in_its_viewer_and_its_link_is_copied() -> None:
+    async with watching(RUN, size=WIDE) as watched:
+        await on_its_trace(watched, traced(2))
+        await watched.press("o", "y")
+        (opened,) = watched.opened
+        assert opened.startswith(
+            "https://trace.playwright.dev/?trace=https%3A%2F%2Ffiles.example.com%2Ftrace.zip"
+        )
+        assert clipboard(watched).startswith("https://files.example.com/trace.zip?X-Amz-Date=20260302T")
+
+
+@pytest.mark.parametrize("key", ["o", "y"])
+async def test_a_link_that_has_expired_is_asked_for_anew(key: str) -> None:
+    async with watching(RUN, size=WIDE) as watched:
+        await on_its_trace(watched, traced(1))
+        watched.service.instances[PAY.instance_id or ""] = traced(2)
+        watched.service.inspected.clear()
+        await watched.press(key)
+        await watched.until(lambda: bool(watched.opened or clipboard(watched)))
+        assert watched.service.inspected == [PAY.instance_id]
+        assert "20260302T" in (watched.opened[0] if key == "o" else clipboard(watched))
+
+
+async def test_a_link_that_cannot_be_renewed_says_why() -> None:
+    async with watching(RUN, size=WIDE) as watched:
+        await on_its_trace(watched, traced(1))
+        watched.service.instances[PAY.instance_id or ""] = Problem(Kind.SERVER, "It is down.")
+        await watched.press("o")
+        await watched.until(lambda: "It is down." in watched.shown())
+        watched.service.instances[PAY.instance_id or ""] = TOLD[0]
+        await watched.press("o")
+        await watched.until(lambda: "It is no longer there." in watched.shown())
+        assert watched.opened == []
+
+
+class Refusing:
+    """An editor that finds no file, and says what it was asked for."""
+
+    def choose(self, spec: str, line: int) -> Editing | str:
+        return f"{spec} at {line} is not in this checkout."
+
+    def run(self, editing: Editing) -> str:
+        raise AssertionError
+
+
+async def test_e_asks_the_editor_for_the_line_that_failed_here_and_on_the_main_screen() -> None:
+    async with watching(RUN, size=WIDE, editor=Refusing()) as watched:
+        await open_pay(watched)
+        await watched.press("e")
+        await watched.until(lambda: "pay.spec.ts at 88 is not in this checkout." in watched.shown())
+        await watched.press("q", "2", "g", "e")
+        await watched.until(lambda: "Nothing tells on which line it failed." in watched.shown())
+
+
+async def test_v_says_what_is_missing_for_a_picture() -> None:
+    async with watching(RUN, size=WIDE) as watched:
+        await open_pay(watched)
+        await watched.press("v")
+        assert "There is no screenshot here." in watched.shown()
+        await watched.press("q", "2", "G", "v")
+        assert "There is no failed test on this row" in watched.shown()

@@ -22,7 +22,7 @@ from currents_tui.core.run_filter import RunFilter
 from currents_tui.core.text import plain
 from currents_tui.ui.app import CurrentsApp
 from currents_tui.ui.screens.watch import WatchScreen
-from currents_tui.ui.session import Session
+from currents_tui.ui.session import Editor, Session
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane
 from currents_tui.watch.follow import Service as ServiceProtocol
@@ -203,6 +203,7 @@ async def watching(
     listing: Listing | None = None,
     project: str | None = None,
     branch: str | None = None,
+    editor: Editor | None = None,
 ) -> AsyncIterator[Watching]:
     """The application on `runs`, all of them answered once, or on what `source` says of them; with
     `listing` and no run, on a project's list (`project`), or on the projects there are.
@@ -235,6 +236,7 @@ async def watching(
         theme=theme,
         save_copy=lambda run_id, answer: f"copy-of-{run_id}.json",
         read_only=read_only,
+        editor=editor,
     )
     app = CurrentsApp(session)
     async with app.run_test(size=size) as pilot:
