@@ -90,13 +90,15 @@ def moved_on(run: Document, numbers: range) -> Document:
 
 
 @contextmanager
-def at_rest(cols: int, rows: int) -> Iterator[tuple[Terminal, Serving, Document]]:
-    """The program on a run, not asking by itself, calm: the clock ticks once in 5 s."""
-    run = a_run()
+def at_rest(
+    cols: int, rows: int, run: Document | None = None, *, calm: bool = True
+) -> Iterator[tuple[Terminal, Serving, Document]]:
+    """The program on a run, not asking by itself; calm, the clock ticks once in 5 s."""
+    run = run or a_run()
     with (
         serving(enveloped(run)) as server,
         program(
-            RUN_ID, "--api-url", server.url, "-i", "3600", "--calm",
+            RUN_ID, "--api-url", server.url, "-i", "3600", *(["--calm"] if calm else []),
             env={"CURRENTS_API_KEY": KEY}, cols=cols, rows=rows,
         ) as terminal,
     ):  # fmt: skip
@@ -133,6 +135,31 @@ def test_a_poll_that_changes_only_what_is_out_of_sight_costs_the_counters() -> N
         terminal.wait_for("247/")
         terminal.settle()
         assert 0 < len(terminal.raw) - before <= 300
+
+
+def failing() -> Document:
+    """The run with a spec that failed, so that every pane has something to show."""
+    run = a_run()
+    run["specs"][10]["results"]["stats"] |= {"passes": 10, "failures": 2}
+    return counted(run)
+
+
+def test_with_all_panes_open_a_poll_and_a_second_cost_no_more() -> None:
+    with at_rest(200, 60, failing(), calm=False) as (terminal, server, run):
+        terminal.send("ggssss")
+        terminal.wait_for("sort: attention")
+        for pane in ("3 Failures 1", "4 Events", "1 Groups 4", "2 Specs 73", "─ Spec ─"):
+            terminal.wait_for(pane)
+        # What is asked once for it, and answered here with nothing of use, is over by then.
+        terminal.bytes_over(4.0)
+        assert max(terminal.bytes_over(1.0) for _ in range(5)) <= 150
+        before = len(terminal.raw)
+        server.says(enveloped(moved_on(run, range(8))))
+        terminal.send("r")
+        terminal.wait_for("3/12")
+        terminal.settle()
+        assert sum(" 3/12" in line for line in terminal.text().splitlines()) == 8
+        assert 0 < len(terminal.raw) - before <= 1024
 
 
 def test_a_cursor_move_costs_little_and_a_page_not_much() -> None:
