@@ -5,13 +5,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from currents_tui.core.cells import Line, Tone, crop, spread
+from currents_tui.core.cells import Line, Tone, spread
 from currents_tui.core.commands import Place
 from currents_tui.core.deed import Deed
 from currents_tui.core.rows.detail import Row, detail_line
 from currents_tui.core.rows.footer import keys
-from currents_tui.ui.commanded import Commanded, bindings
-from currents_tui.ui.screens.movement import Movement
+from currents_tui.ui.commanded import bindings
+from currents_tui.ui.screens.covering import Covering
 from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane, title
@@ -19,7 +19,7 @@ from currents_tui.ui.widgets.pane import Pane, title
 _NOT_HERE = "Runs are cancelled and deleted on the main screen and on a run's own page."
 
 
-class PageScreen(Movement, Commanded):
+class PageScreen(Covering):
     """Rows that are asked for anew whenever something changed.
 
     `ask` puts the question before a deed to the run that the page is about, or says why it cannot be done.
@@ -48,7 +48,6 @@ class PageScreen(Movement, Commanded):
         self._ask = ask
         self._rows: tuple[Row, ...] = ()
         self._keys: tuple[str, ...] = ()
-        self._said = ""
         # Held, not looked up: a poll can come before they are composed, and while they are taken away.
         self.pane = Pane(session.look.glyphs, id="rows")
         self._header, self._message, self._footer = Painted(), Painted(), Painted()
@@ -81,17 +80,8 @@ class PageScreen(Movement, Commanded):
         cells = self.size.width
         header = spread((("currents-tui", Tone.STRONG),), self._pulse(cells), cells - 2, look.glyphs)
         self._header.show((((" ", Tone.TEXT), *header),))
-        said = crop(((f" {self._said}", Tone.TEXT),), cells, look.glyphs)
-        self._message.show((said,))
+        self._message.show(self.said(cells))
         self._footer.show((keys(self.PLACE, cells),))
-
-    def press(self, key: str) -> bool:
-        self._said = ""
-        return super().press(key)
-
-    def say(self, text: str) -> None:
-        self._said = text
-        self.draw()
 
     @property
     def _row(self) -> Row | None:
@@ -124,12 +114,3 @@ class PageScreen(Movement, Commanded):
         refusal = self._ask(deed) if self._ask is not None else _NOT_HERE
         if refusal is not None:
             self.say(refusal)
-
-    def do_help(self) -> None:
-        self.shell.show_help()
-
-    def do_back(self) -> None:
-        self.dismiss()
-
-    def do_quit(self) -> None:
-        self.dismiss()

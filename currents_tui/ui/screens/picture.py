@@ -14,10 +14,10 @@ from currents_tui.core.commands import Command, Place
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.picture import loading, picture_header, picture_keys, picture_size
 from currents_tui.ui import graphics
-from currents_tui.ui.commanded import Commanded, bindings
+from currents_tui.ui.commanded import bindings
 from currents_tui.ui.lending import lend
 from currents_tui.ui.pixels import Drawing, decode
-from currents_tui.ui.screens.movement import Movement
+from currents_tui.ui.screens.covering import Covering
 from currents_tui.ui.session import Fetch, Session
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.picture_view import PictureView
@@ -52,7 +52,7 @@ def _loaded(data: bytes) -> Loaded:
     return Loaded(picture, small, len(data))
 
 
-class PictureScreen(Movement, Commanded):
+class PictureScreen(Covering):
     """One of several pictures at a time."""
 
     PLACE: ClassVar[Place] = Place.DETAIL
@@ -81,7 +81,6 @@ class PictureScreen(Movement, Commanded):
         self._loaded: dict[int, Loaded] = {}
         self._progress: tuple[int, int | None] = (0, None)
         self._trouble = ""
-        self._said = ""
         self._header, self._message, self._footer = Painted(), Painted(), Painted()
         self.view: PictureView
 
@@ -115,8 +114,7 @@ class PictureScreen(Movement, Commanded):
             instead = loading(*self._progress, cells, look)
         self.view.present(found.small if found is not None else None, crop(instead, cells, look.glyphs))
         size = picture_size(found.picture.size, found.stored, look) if found is not None else ""
-        said = crop(((f" {self._said or size}", Tone.TEXT),), cells, look.glyphs)
-        self._message.show((said,))
+        self._message.show(self.said(cells, size))
         keys = picture_keys(
             cells,
             several=len(self._shots) > 1,
@@ -124,10 +122,6 @@ class PictureScreen(Movement, Commanded):
             is_loading=found is None and not self._trouble,
         )
         self._footer.show((keys,))
-
-    def say(self, text: str) -> None:
-        self._said = text
-        self.draw()
 
     def press(self, key: str) -> bool:
         self._said = ""
@@ -255,12 +249,3 @@ class PictureScreen(Movement, Commanded):
     def do_web(self) -> None:
         link = self._shots[self._place].link
         self.say(self.shell.open_page(link.url) if link.is_web else "There is no page to open here.")
-
-    def do_help(self) -> None:
-        self.shell.show_help()
-
-    def do_back(self) -> None:
-        self.dismiss()
-
-    def do_quit(self) -> None:
-        self.dismiss()

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from currents_tui.core.artifacts import Shot, is_stale, shots
-from currents_tui.core.cells import EMPTY, Line, Tone, crop, line_width, spread
+from currents_tui.core.cells import EMPTY, Line, Tone, line_width, spread
 from currents_tui.core.commands import Command, Place
 from currents_tui.core.deed import Deed
 from currents_tui.core.failures import FailedTest, Outcome, outcome
@@ -32,8 +32,8 @@ from currents_tui.core.rows.tests import (
     summary,
     test_row,
 )
-from currents_tui.ui.commanded import Commanded, bindings
-from currents_tui.ui.screens.movement import Movement
+from currents_tui.ui.commanded import bindings
+from currents_tui.ui.screens.covering import Covering
 from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane, title
@@ -66,7 +66,7 @@ class Around(Struct, frozen=True):
     """Another spec is looked at now."""
 
 
-class SpecScreen(Movement, Commanded):
+class SpecScreen(Covering):
     PLACE: ClassVar[Place] = Place.SPEC
     BINDINGS = bindings(Place.SPEC)
     AUTO_FOCUS = "#tests"
@@ -86,7 +86,6 @@ class SpecScreen(Movement, Commanded):
         self._rows: tuple[Row, ...] = ()
         self._row_keys: tuple[str, ...] = ()
         self._shown: tuple[str, int] | None = None
-        self._said = ""
         glyphs = session.look.glyphs
         self.tests = Pane(glyphs, id="tests")
         self.error = Pane(glyphs, id="error")
@@ -128,7 +127,7 @@ class SpecScreen(Movement, Commanded):
         self._draw_top(sight, now, cells)
         self._draw_tests(sight)
         self._draw_error(sight, now)
-        self._message.show((crop(((f" {self._said}", Tone.TEXT),), cells, self.session.look.glyphs),))
+        self._message.show(self.said(cells))
         self._footer.show((keys(self.PLACE, cells),))
 
     def _draw_top(self, sight: Sight | None, now: datetime, cells: int) -> None:
@@ -229,14 +228,6 @@ class SpecScreen(Movement, Commanded):
         ):
             return "There is one attempt and no other."
         return None
-
-    def press(self, key: str) -> bool:
-        self._said = ""
-        return super().press(key)
-
-    def say(self, text: str) -> None:
-        self._said = text
-        self.draw()
 
     def do_open(self) -> None:
         """Into the error, to scroll it; from there to what its row leads to."""
@@ -369,17 +360,11 @@ class SpecScreen(Movement, Commanded):
         if refusal is not None:
             self.say(refusal)
 
-    def do_help(self) -> None:
-        self.shell.show_help()
-
     def do_back(self) -> None:
         if self.error.has_focus:
             self.set_focus(self.tests)
         else:
             self.dismiss()
-
-    def do_quit(self) -> None:
-        self.dismiss()
 
 
 def _is_bad(test: Test) -> bool:

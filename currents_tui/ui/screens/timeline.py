@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from currents_tui.core.board import Board
-from currents_tui.core.cells import Line, Tone, crop
+from currents_tui.core.cells import Line, Tone
 from currents_tui.core.commands import Place
 from currents_tui.core.deed import Deed
 from currents_tui.core.rows.footer import keys
@@ -29,9 +29,9 @@ from currents_tui.core.timeline import timeline
 from currents_tui.core.tracks import GroupLanes, Track, estimated_end
 from currents_tui.core.words import count
 from currents_tui.core.zoom import View
-from currents_tui.ui.commanded import Commanded, bindings
+from currents_tui.ui.commanded import bindings
 from currents_tui.ui.lane_cursor import NOTHING, LaneCursor
-from currents_tui.ui.screens.movement import Movement
+from currents_tui.ui.screens.covering import Covering
 from currents_tui.ui.session import Session
 from currents_tui.ui.time_window import TimeWindow
 from currents_tui.ui.widgets.lanes import LanePane, is_head
@@ -42,7 +42,7 @@ Ends = Callable[[GroupLanes, float, frozenset[str]], float | None]
 """(a group, seconds since the run's zero, keys of stuck specs) -> when it ends, about, or None."""
 
 
-class TimelineScreen(Movement, Commanded):
+class TimelineScreen(Covering):
     """Draws what `about` tells of the run. The cursor is a spec on a machine, whatever polls bring.
 
     `at` is the spec to begin on, where it has run. `open_spec` shows the page of a spec, `ask` puts the
@@ -83,7 +83,6 @@ class TimelineScreen(Movement, Commanded):
         self._stalls: dict[str, Stall] = {}
         self._drawn_for: tuple[View, int] | None = None
         self._drawn: dict[str, Drawn] = {}
-        self._said = ""
         self.pane = LanePane(session.look.glyphs, id="lanes")
         self._header, self._details = Painted(id="header"), Painted(id="details")
         self._message, self._footer = Painted(id="message"), Painted(id="keys")
@@ -216,16 +215,8 @@ class TimelineScreen(Movement, Commanded):
         else:
             key, stalls, at = self.cursor.key, self._stalls, self.session.clock.now()
             self._details.show(details(self.found, track, key, stalls, at, cells, rows, look))
-        self._message.show((crop(((f" {self._said}", Tone.TEXT),), cells, look.glyphs),))
+        self._message.show(self.said(cells))
         self._footer.show((keys(self.PLACE, cells),))
-
-    def press(self, key: str) -> bool:
-        self._said = ""
-        return super().press(key)
-
-    def say(self, text: str) -> None:
-        self._said = text
-        self.draw()
 
     # --- moving
 
@@ -306,14 +297,5 @@ class TimelineScreen(Movement, Commanded):
         if refusal is not None:
             self.say(refusal)
 
-    def do_help(self) -> None:
-        self.shell.show_help()
-
     def do_timeline(self) -> None:
-        self.dismiss()
-
-    def do_back(self) -> None:
-        self.dismiss()
-
-    def do_quit(self) -> None:
         self.dismiss()
