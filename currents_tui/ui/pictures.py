@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from currents_tui.core.artifacts import Shot
 from currents_tui.core.cells import Line
-from currents_tui.ui.session import Session
+from currents_tui.ui.session import Fresh, Session
 
 if TYPE_CHECKING:
     from currents_tui.ui.screens.picture import PictureScreen
-
-Fresh = Callable[[Shot], Awaitable[Shot | None]]
-"""The same picture with a link that was signed just now; None when it is gone. May raise `Problem`."""
 
 NOT_INSTALLED = "Pictures need one more package: pip install 'currents-tui[pictures]'."
 

@@ -1,7 +1,7 @@
 """What the front door hands to the screen: everything it needs from outside, made elsewhere."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -12,6 +12,9 @@ from currents_tui.core.rows.look import Look
 from currents_tui.ui.notify import Noticing
 from currents_tui.watch.clock import Clock
 from currents_tui.watch.follow import LIST_INTERVAL, Connect
+
+if TYPE_CHECKING:
+    from currents_tui.core.artifacts import Shot
 
 
 class FirstAnswer(Protocol):
@@ -55,6 +58,10 @@ Progress = Callable[[int, int | None], None]
 
 Fetch = Callable[[str, Progress], Awaitable[bytes]]
 """What a signed link leads to. Raises `Problem`: FORBIDDEN when it has expired."""
+
+
+Fresh = Callable[["Shot"], Awaitable["Shot | None"]]
+"""The same picture with a link that was signed just now; None when it is gone. May raise `Problem`."""
 
 
 class Session(Struct, frozen=True, kw_only=True):

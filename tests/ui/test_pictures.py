@@ -17,9 +17,9 @@ from currents_tui.core.cells import ASCII
 from currents_tui.core.model import Link
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.look import Look
-from currents_tui.ui.pictures import NOT_INSTALLED, Fresh, picture_page
+from currents_tui.ui.pictures import NOT_INSTALLED, picture_page
 from currents_tui.ui.screens.picture import PictureScreen
-from currents_tui.ui.session import Progress
+from currents_tui.ui.session import Fresh, Progress
 from tests.builders import NOW
 from tests.pictures import RED, encoded, halves
 from tests.ui.watching import Watching, watching

@@ -18,14 +18,13 @@ from currents_tui.ui.commanded import bindings
 from currents_tui.ui.lending import lend
 from currents_tui.ui.pixels import Drawing, decode
 from currents_tui.ui.screens.covering import Covering
-from currents_tui.ui.session import Fetch, Session
+from currents_tui.ui.session import Fetch, Fresh, Session
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.picture_view import PictureView
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from currents_tui.ui.pictures import Fresh
 
 _SMALL = (1024, 1024)
 """Pixels that cells are drawn from: more than any screen has cells, and quick at every size."""
