@@ -88,6 +88,17 @@ def _is_due(spec: Spec, known: Inspections, now: datetime) -> bool:
     return before.sign != sign_of(spec)
 
 
+def last_result(instance: Instance) -> datetime | None:
+    """When the last of its tests that is told of came to an end."""
+    ends = [
+        attempt.wall_clock_started_at + timedelta(milliseconds=attempt.wall_clock_duration or 0.0)
+        for test in instance.tests
+        for attempt in test.attempts
+        if attempt.wall_clock_started_at is not None
+    ]
+    return max(ends, default=None)
+
+
 def with_inspected(known: Inspections, instance_id: str, told: Inspected) -> Inspections:
     """`known` with what was told last, and without the oldest where there is too much."""
     before = known.get(instance_id)

@@ -31,6 +31,14 @@ class Sign(Struct, frozen=True, gc=False):
     """When the count was seen to move; None until it has."""
 
 
+def heard_of(before: Mapping[str, Sign], key: str, at: datetime) -> Mapping[str, Sign]:
+    """The signs, with what is known of the spec's tests: one of them ended at that moment."""
+    sign = before.get(key)
+    if sign is None or (sign.at is not None and sign.at >= at):
+        return before
+    return {**before, key: Sign(sign.reported, at)}
+
+
 class Stall(Struct, frozen=True):
     row: SpecRow
     silent: float

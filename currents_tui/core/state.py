@@ -37,12 +37,12 @@ from currents_tui.core.feed import (
 )
 from currents_tui.core.forecast import handed_on
 from currents_tui.core.history import History
-from currents_tui.core.inspection import Inspections, with_inspected
+from currents_tui.core.inspection import Inspections, last_result, with_inspected
 from currents_tui.core.model import FeedItem, Run
 from currents_tui.core.polling import Polling, answered, asked, is_overtaken
 from currents_tui.core.problem import Kind
 from currents_tui.core.silence import Silence, silence
-from currents_tui.core.stall import FLOOR, Sign, Stall, signs, stalls
+from currents_tui.core.stall import FLOOR, Sign, Stall, heard_of, signs, stalls
 
 COUNTED_FOR = timedelta(seconds=60)
 """How long a request counts for the figure of requests per minute."""
@@ -331,10 +331,18 @@ def _watched(
         case Ended():
             return _ended(known, event.outcome)
         case InstanceTold():
-            told = with_inspected(known.inspections, event.instance_id, event.inspected)
-            return structs.replace(known, inspections=told)
+            return _inspected(known, event)
         case _:
             return asked(known, event)
+
+
+def _inspected(known: Watched, event: InstanceTold) -> Watched:
+    told = with_inspected(known.inspections, event.instance_id, event.inspected)
+    instance = event.inspected.instance
+    last = last_result(instance) if instance is not None else None
+    # A spec that was silent before anybody looked: its tests tell since when.
+    signs = heard_of(known.signs, event.instance_id, last) if last is not None else known.signs
+    return structs.replace(known, inspections=told, signs=signs)
 
 
 def _ended(known: Watched, outcome: Outcome) -> Watched:

@@ -6,7 +6,7 @@ from currents_tui.core import words
 from currents_tui.core.cells import Line, Tone, crop, joined
 from currents_tui.core.problem import Kind
 from currents_tui.core.rows.look import Look
-from currents_tui.core.silence import Silence, due_words
+from currents_tui.core.silence import Silence, due_words, limit_words
 from currents_tui.core.stall import Stall
 from currents_tui.core.state import Watched
 from currents_tui.core.text import clip_start, width
@@ -103,7 +103,8 @@ def _silent(
         number = f" {len(stalls)}:" if len(stalls) > 1 else ""
         before = f"STUCK{number} {worst.row.machine}".rstrip() + " "
         name = worst.row.spec.spec or "?"
-        after = f" silent since {words.clock(worst.since, look.zone)} ({words.span(worst.silent)})"
+        what = "silent" if worst.seen else "no result"
+        after = f" {what} since {words.clock(worst.since, look.zone)} ({words.span(worst.silent)})"
         measure = f"{worst.factor:.1f}{look.glyphs.times} {worst.of}"
     room = cells - len(f"! {before}{after}") - min(width(name), _SHORTEST_NAME)
     extras, left = _extras(_due(stalls, quiet), measure, room, may_cancel=may_cancel)
@@ -118,7 +119,7 @@ _SHORTEST_NAME = 16
 
 def _extras(due: str, measure: str, room: int, *, may_cancel: bool) -> tuple[list[Line], int]:
     """What else is said, in the order of its worth as far as there is room, and the cells that are left."""
-    short = due.replace(" at the earliest", "+")
+    short = due.replace(" at the earliest", "+").removesuffix(" of silence")
     key = "[c] cancel" if may_cancel else ""
     found: list[Line] = []
     for text, tone in ((due, Tone.STUCK), (short, Tone.STUCK), (measure, Tone.STUCK), (key, Tone.STRONG)):
@@ -134,5 +135,5 @@ def _due(stalls: tuple[Stall, ...], quiet: Silence | None) -> str:
     if quiet is not None:
         return due_words(quiet.limit - quiet.silent if quiet.limit is not None else None, quiet.is_sure)
     # While others work the service hears of the run, and its patience may begin anew with each of them.
-    worst = stalls[0]
-    return due_words(worst.limit - worst.silent if worst.limit is not None else None, is_sure=False)
+    limit, silent = stalls[0].limit, stalls[0].silent
+    return due_words(limit - silent if limit is not None else None, is_sure=False) or limit_words(limit)

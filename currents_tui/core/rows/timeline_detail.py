@@ -1,13 +1,14 @@
 """What a timeline says about the machine and the spec under its cursor."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from currents_tui.core import words
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import Line, Span, Tone, crop, fitting, line_width
 from currents_tui.core.rows.look import Look, marks
 from currents_tui.core.rows.timeline import clock_at
+from currents_tui.core.silence import due_words, limit_words
 from currents_tui.core.stall import Stall
 from currents_tui.core.text import clip_start, fit
 from currents_tui.core.tracks import GroupLanes, Lane, SpecSpan, Timeline, Track, idle_before
@@ -180,10 +181,9 @@ def _silence(stall: Stall, left: list[Span], look: Look) -> list[Span]:
     what = "last result" if stall.seen else "no result since it began"
     since = f"{what} {words.clock(stall.since, look.zone)}, {words.span(stall.silent)} ago"
     told: list[Span] = [(since, Tone.STUCK), *left]
-    if stall.limit is not None and stall.seen:
-        # While others work the service hears of the run, and its patience may begin anew.
-        at = stall.since + timedelta(seconds=stall.limit)
-        told.append((f"run TIMEOUT at {words.clock(at, look.zone)} or later", Tone.WARNING))
+    left = stall.limit - stall.silent if stall.limit is not None else None
+    if due := due_words(left, is_sure=False) or limit_words(stall.limit):
+        told.append((due, Tone.WARNING))
     return [*told, (f"{stall.usual}, this {stall.factor:.1f}{look.glyphs.times}", Tone.MUTED)]
 
 

@@ -90,6 +90,7 @@ class WatchScreen(WatchCommands):
         self.alone = "runs" if self.starts_with_list else ""
         self.layout_now = layout(80, 24, several=False, failing=False, alone=self.alone)
         self._alerting = False
+        self._stuck: tuple[SpecRow, ...] = ()
         self._foresees = False
         self._key_at: datetime | None = None
         self._tick_at = session.clock.now()
@@ -252,12 +253,13 @@ class WatchScreen(WatchCommands):
         self.run_worker(work(), name="foresee", group="foresee")
 
     def looked_at(self) -> tuple[SpecRow, ...]:
-        """The specs that a page is about, or the column beside the others."""
+        """The specs that a page is about, or the column beside the others, or the alert."""
         known, above = self.state.current.board, self.app.screen
         page = known.by_key.get(above.spec_key) if known is not None and isinstance(above, OfSpec) else None
         here = self.spec_under_cursor
         shown = self.layout_now.spec and here is not None and is_suspect(here.spec)
-        return tuple(row for row in (page, here if shown else None) if row is not None)
+        # Of what is stuck its tests tell since when.
+        return tuple(row for row in (page, here if shown else None, *self._stuck) if row is not None)
 
     def on_resize(self, event: events.Resize) -> None:
         self.lay_out()
@@ -327,6 +329,7 @@ class WatchScreen(WatchCommands):
             self.painted("tiny").show(tiny(self.state, now, cells, look))
             return
         stalls = stuck(current, now, self.state.pace, self.state.run_timeout)
+        self._stuck = tuple(stall.row for stall in stalls)
         quiet = silent(current, stalls, now, self.state.pace, self.state.run_timeout)
         self.painted("header").show(header(self.state, now, cells, look))
         may_cancel = not self.state.read_only
