@@ -63,7 +63,10 @@ def _needs_failure(state: State) -> str | None:
 
 def _needs_earlier(state: State) -> str | None:
     history = state.current.history
-    return None if history is not None and history.runs else "No earlier run is known to compare with yet."
+    if history is not None and history.runs:
+        return None
+    is_known = history is not None and history.is_complete
+    return "There is no earlier run to compare with." if is_known else "No earlier run is known yet."
 
 
 def _needs_slower(state: State) -> str | None:

@@ -130,8 +130,12 @@ def logged(
     return Log((*new, *log.entries)[:MOST], has_begun, stuck)
 
 
-def _at(entry: Entry) -> datetime:
-    return entry.at
+_LATER = (Kind.GROUP, Kind.STATE, Kind.END)
+"""Of what happened at one moment these come last: a group is done with its last spec."""
+
+
+def _at(entry: Entry) -> tuple[datetime, int]:
+    return entry.at, _LATER.index(entry.kind) + 1 if entry.kind in _LATER else 0
 
 
 # --- the first answer
@@ -139,8 +143,12 @@ def _at(entry: Entry) -> datetime:
 
 def _first(run: Run, board: Board, seen: datetime) -> Iterator[Entry]:
     """How the run stands, what its specs did last, and when it began."""
-    words = f"{board.verdict.word}: {in_one_line(run, board, seen)}"
-    yield Entry(seen, Kind.STATE, board.verdict.tone, words)
+    if board.verdict.is_over:
+        ended = f"{state_words(run, board)}: {result_words(run, board, seen)}"
+        yield Entry(_end_of(run, board, seen), Kind.END, board.verdict.tone, ended)
+    else:
+        words = f"{board.verdict.word}: {in_one_line(run, board, seen)}"
+        yield Entry(seen, Kind.STATE, board.verdict.tone, words)
     told = [row for row in board.rows if row.state in _ENDS or row.state is SpecState.RUNNING]
     for row in nlargest(AT_FIRST, told, key=lambda row: _when(row, seen)):
         yield _of_spec(row, seen)
@@ -211,7 +219,7 @@ def _when(row: SpecRow, seen: datetime) -> datetime:
 def _of_spec(row: SpecRow, seen: datetime) -> Entry:
     kind, at = _ENDS.get(row.state), _when(row, seen)
     if kind is None:
-        return _entry(row, at, Kind.START, "started")
+        return _entry(row, at, Kind.START, "")
     return _entry(
         row, at, kind, failure_words(row, is_over=True) if kind is Kind.FAILED else success_words(row)
     )
@@ -219,8 +227,8 @@ def _of_spec(row: SpecRow, seen: datetime) -> Entry:
 
 def _entry(row: SpecRow, at: datetime, kind: Kind, words: str) -> Entry:
     tone = Tone.FAILED if kind is Kind.FAILED else TONES[row.state]
-    group = f"{row.spec.group_id}: " if row.spec.group_id else ""
-    return Entry(at, kind, tone, f"{group}{words}", row.key, row.spec.spec or "?", row.machine)
+    told = ": ".join(filter(None, (row.spec.group_id, words)))
+    return Entry(at, kind, tone, told, row.key, row.spec.spec or "?", row.machine)
 
 
 def _is_done(group: Group) -> bool:

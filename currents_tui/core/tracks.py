@@ -72,8 +72,10 @@ class Lane(Struct, frozen=True, gc=False):
         return self.busy_until_open + (max(0.0, now - self.open_since) if self.open_since is not None else 0)
 
     def share(self, now: float) -> float:
-        """The busy part of the time elapsed, 0 to 1."""
-        return min(1.0, self.busy(now) / now) if now > 0 else 0.0
+        """The busy part of the time since the machine began its first spec, 0 to 1: what was before is told
+        apart, for a machine that comes late has not been idle."""
+        elapsed = now - (self.first_start or 0.0)
+        return min(1.0, self.busy(now) / elapsed) if elapsed > 0 else 0.0
 
     @property
     def spans(self) -> Iterable[SpecSpan]:

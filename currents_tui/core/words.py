@@ -28,6 +28,15 @@ def clock(moment: datetime | None, zone: tzinfo) -> str:
     return UNKNOWN if moment is None else moment.astimezone(zone).strftime("%H:%M:%S")
 
 
+def clock_or_date(moment: datetime | None, now: datetime, zone: tzinfo) -> str:
+    """The time of day, or for another day than today its date: "14:05:22", "03-01 14:05"."""
+    if moment is None:
+        return UNKNOWN
+    here = moment.astimezone(zone)
+    is_today = here.date() == now.astimezone(zone).date()
+    return here.strftime("%H:%M:%S" if is_today else "%m-%d %H:%M")
+
+
 def moment(at: datetime | None, now: datetime, zone: tzinfo) -> str:
     """When it was and how long ago: "14:05:11, 9 minutes ago", with the date unless it is today's."""
     if at is None:
@@ -65,7 +74,7 @@ def about(seconds: float) -> str:
 def estimate(seconds: float, low: float, high: float) -> str:
     """How long something may still take, and between what: "~5m (4-7m)"; "~5m" where that is the same."""
     if seconds >= 10 and high < 120 and round(low) < round(high):
-        return f"{about(seconds)} ({round(low)}-{round(high)}s)"
+        return f"~{round(seconds)}s ({round(low)}-{round(high)}s)"
     shortest, longest = short_span(low), short_span(high)
     if seconds < 10 or shortest == longest:
         return about(seconds)

@@ -85,6 +85,11 @@ class Commanded(Screen[None], inherit_bindings=False):
         """Why `command` cannot be done now, or None."""
         return None
 
+    def refused(self) -> frozenset[str]:
+        """The commands that the footer could offer here, and that would be refused now."""
+        offered = [c for c in COMMANDS if c.short and self.PLACE in c.places]
+        return frozenset(c.id for c in offered if self.refusal(c) is not None)
+
     def draw(self) -> None:
         """Show how things stand now."""
         raise NotImplementedError

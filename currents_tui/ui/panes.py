@@ -168,7 +168,7 @@ class Panes:
 
         def paint(key: str, cells: int) -> Sequence[Line]:
             entry = book.entry(run_id, key)
-            return (log_row(entry, cells, look),) if entry is not None else ()
+            return (log_row(entry, view.now, cells, look),) if entry is not None else ()
 
         self.log.present(
             book.keys(run_id),

@@ -313,7 +313,7 @@ async def test_marked_runs_are_cancelled_after_one_question_that_lists_each() ->
     other, third = run(running(), run_id=OTHER), run(running(), run_id=THIRD)
     async with watching(usual(), other, third, size=(120, 40)) as watched:
         await watched.press("0", "m", "j", "j", "m")
-        assert said(watched) == "2 runs marked: c cancels them."
+        assert said(watched) == "2 runs marked: c cancels them, m takes a mark away."
         assert "*6f3b9c0e" in watched.shown() and "*5a5b5c5d" in watched.shown()
         await watched.press("c")
         await let_it_hear(watched)

@@ -103,7 +103,7 @@ def _silent(
         number = f" {len(stalls)}:" if len(stalls) > 1 else ""
         before = f"STUCK{number} {worst.row.machine}".rstrip() + " "
         name = worst.row.spec.spec or "?"
-        what = "silent" if worst.seen else "no result"
+        what = "silent" if worst.seen else "running"
         after = f" {what} since {words.clock(worst.since, look.zone)} ({words.span(worst.silent)})"
         measure = f"{worst.factor:.1f}{look.glyphs.times} {worst.of}"
     room = cells - len(f"! {before}{after}") - min(width(name), _SHORTEST_NAME)

@@ -30,6 +30,8 @@ class Row(Struct, frozen=True):
     value: str
     tone: Tone = Tone.TEXT
     link: Link | None = None
+    copy: str = ""
+    """What is copied in place of the value, where that is a part of it."""
     opens: str = ""
     """Where `o` leads, where that is not the link itself."""
     line: Line = ()
@@ -38,7 +40,7 @@ class Row(Struct, frozen=True):
     @property
     def copies(self) -> str:
         """What `y` takes from this row."""
-        return self.link.url if self.link is not None else self.value
+        return self.link.url if self.link is not None else self.copy or self.value
 
 
 def detail_line(row: Row, cells: int, look: Look) -> Line:

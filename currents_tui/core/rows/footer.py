@@ -1,5 +1,7 @@
 """The last two rows: what was just said, and the keys that matter here."""
 
+from collections.abc import Collection
+
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import Line, Span, Tone, crop, fitting, joined
 from currents_tui.core.commands import BY_ID, COMMANDS, Command, Place, key_label, keys_of
@@ -14,8 +16,19 @@ IN_A_RUN = ("open", "cancel", "filter", "timeline", "next_failure", "web", "copy
 """Those that matter most on the main screen; the others follow as the table has them."""
 
 
-def keys(place: Place, cells: int, *, in_list: bool = False) -> Line:
-    """The footer: as many keys as fit, whole, help and the way out always among them."""
+def keys(
+    place: Place,
+    cells: int,
+    *,
+    in_list: bool = False,
+    without: Collection[str] = (),
+    goes_back: bool = False,
+) -> Line:
+    """The footer: as many keys as fit, whole, help and the way out always among them.
+
+    `without` are the commands, by their ids, that would be refused now; `goes_back` says that the way out
+    leads back to another pane.
+    """
     # On a page q goes back as esc does; saying both would take the room of another key.
     untold = {Place.WATCH: ("back",), Place.TIMELINE: ("quit", "timeline")}.get(place, ("quit",))
     shown = [c for c in COMMANDS if c.short and place in c.places and c.id not in untold]
@@ -25,9 +38,9 @@ def keys(place: Place, cells: int, *, in_list: bool = False) -> Line:
         first.sort(key=lambda c: IN_A_RUN.index(c.id) if c.id in IN_A_RUN else len(IN_A_RUN))
     if in_list:
         first = [BY_ID[name] for name in IN_THE_LIST]
-    tail = fitting([_hint(c) for c in last], cells)
+    tail = fitting([_hint(c, "back" if goes_back and c.id == "quit" else "") for c in last], cells)
     room = cells - 4 - sum(len(text) for text, _ in tail)
-    head = fitting([_hint(c) for c in first], room)
+    head = fitting([_hint(c) for c in first if c.id not in without], room)
     return ((" ", Tone.TEXT), *head, ("  ", Tone.TEXT), *tail)
 
 
@@ -41,8 +54,8 @@ def typing_keys(*, of_runs: bool) -> Line:
     return ((" ", Tone.TEXT), *joined(((key, Tone.KEY), (f" {does}", Tone.MUTED)) for key, does in told))
 
 
-def _hint(command: Command) -> Line:
-    return ((key_label(command.keys[0]), Tone.KEY), (f" {command.short}", Tone.MUTED))
+def _hint(command: Command, word: str = "") -> Line:
+    return ((key_label(command.keys[0]), Tone.KEY), (f" {word or command.short}", Tone.MUTED))
 
 
 def help_rows(look: Look) -> tuple[Row, ...]:

@@ -64,9 +64,16 @@ def header(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, .
 
 
 def tiny(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, ...]:
-    """All there is below 60x15: one line, and a second one that says how there would be more."""
+    """All there is below 60x15: one line, who is stuck, and how there would be more."""
     line = _one_line(state, now, cells, look)
-    return line, crop((("60x15 shows more.  q quit  ? help", Tone.MUTED),), cells, look.glyphs)
+    more = crop((("60x15 shows more.  q quit  ? help", Tone.MUTED),), cells, look.glyphs)
+    stalls = stuck(state.current, now, state.pace, state.run_timeout)
+    if not stalls:
+        return line, more
+    worst = stalls[0]
+    name = (worst.row.spec.spec or "?").rsplit("/", 1)[-1]
+    told = f"! STUCK {worst.row.machine} {words.span(worst.silent)} {name}"
+    return line, crop(((told, Tone.STUCK),), cells, look.glyphs), more
 
 
 def _one_line(state: State, now: datetime, cells: int, look: Look) -> Line:
@@ -277,8 +284,9 @@ def _outcome(run: Run, known: Board, sums: Totals | None, look: Look) -> Line:
         canceled = run.cancellation
         by = f" by {canceled.by}" if canceled and canceled.by else ""
         at = f" at {words.clock(canceled.at, look.zone)}" if canceled and canceled.at else ""
-        still = known.states.get(SpecState.CANCELED, 0)
-        rest = f", {words.counted(still, 'spec')} never reported" if still else ""
+        left = [row.spec.claimed_at is not None for row in known.rows if row.state is SpecState.CANCELED]
+        rest = f", {words.counted(sum(left), 'spec')} not reported" if any(left) else ""
+        rest += f", {left.count(False)} never begun" if not all(left) else ""
         return ((f"canceled{by}{at}{rest}", Tone.CANCELED),)
     if known.verdict.word == "TIMEOUT":
         lost = known.states.get(SpecState.TIMED_OUT, 0)

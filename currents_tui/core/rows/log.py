@@ -1,5 +1,7 @@
 """The rows of the pane that tells what happened."""
 
+from datetime import datetime
+
 from currents_tui.core import words
 from currents_tui.core.cells import Line, Span, Tone, crop, line_width
 from currents_tui.core.log import Entry, Kind
@@ -29,7 +31,7 @@ _NAME = 20
 """Cells that a name has at least: which spec it was matters more than how many of its tests."""
 
 
-def log_row(entry: Entry, cells: int, look: Look) -> Line:
+def log_row(entry: Entry, now: datetime, cells: int, look: Look) -> Line:
     """One entry in `cells` cells: when, what, on which machine, which spec, and the rest.
 
     Of a name that is too long the start is left out, of the rest the end.
@@ -37,7 +39,7 @@ def log_row(entry: Entry, cells: int, look: Look) -> Line:
     glyphs = look.glyphs
     sign = str(getattr(glyphs, _SIGNS[entry.kind]))
     spans: list[Span] = [
-        (f" {words.clock(entry.at, look.zone)} ", Tone.MUTED),
+        (f" {words.clock_or_date(entry.at, now, look.zone)} ", Tone.MUTED),
         (f"{sign} {entry.kind.value:<5} ", entry.tone),
     ]
     if entry.machine:

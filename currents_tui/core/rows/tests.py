@@ -13,11 +13,11 @@ from currents_tui.core.failures import FailedTest, Outcome, SpecFailures, attemp
 from currents_tui.core.ink import lines_of
 from currents_tui.core.inspection import Inspected
 from currents_tui.core.instance import Artifact, Attempt, Instance, Test
-from currents_tui.core.rows.detail import Row, spec_rows
+from currents_tui.core.rows.detail import LABEL, Row, spec_rows
 from currents_tui.core.rows.failures import state_shown
 from currents_tui.core.rows.look import Look
 from currents_tui.core.stall import Stall
-from currents_tui.core.text import Block, clip_start, plain
+from currents_tui.core.text import Block, clip_start, pieces, plain
 from currents_tui.core.verdict import TONES, SpecState, sign
 
 THE_FILE = ""
@@ -107,10 +107,10 @@ def summary(sight: Sight, now: datetime, cells: int, look: Look) -> Line:
     state = SpecState.STUCK if sight.stall is not None else state_shown(row)
     stats = spec.stats
     counts = [
-        (stats.passes, "passed", Tone.PASSED),
         (stats.failures, "failed", Tone.FAILED),
-        (spec.flaky, "flaky", Tone.FLAKY),
         (stats.skipped, "skipped", Tone.WARNING),
+        (spec.flaky, "flaky", Tone.FLAKY),
+        (stats.passes, "passed", Tone.PASSED),
         (stats.pending, "ignored", Tone.MUTED),
     ]
     told = [((f"{number} {word}", tone),) for number, word, tone in counts if number]
@@ -125,7 +125,7 @@ def summary(sight: Sight, now: datetime, cells: int, look: Look) -> Line:
 def _when(sight: Sight, now: datetime, look: Look) -> Line:
     spec, began = sight.row.spec, sight.row.spec.started_at
     if spec.completed_at is not None and spec.duration_ms is not None:
-        at = words.clock(began or spec.completed_at, look.zone)
+        at = words.clock_or_date(began or spec.completed_at, now, look.zone)
         return ((f"  {words.span(spec.duration_ms / 1000)} from {at} ", Tone.TEXT),)
     if sight.row.since is not None:
         return ((f"  for {words.span((now - sight.row.since).total_seconds())} ", Tone.RUNNING),)
@@ -183,9 +183,15 @@ def attempt_rows(
         yield Row("", "")
         yield Row("at", f"{failed.place[0]}:{failed.place[1]}")
     if failed is not None and failed.command:
-        yield Row("repeat", failed.command)
+        yield from _whole("repeat", failed.command, cells - LABEL - 4)
     if sight.instance is not None:
         yield from artifact_rows(artifacts_of(sight.instance, test, number))
+
+
+def _whole(label: str, text: str, cells: int) -> Iterator[Row]:
+    """`text` over as many rows as it takes to be read; each of them copies all of it."""
+    for number, piece in enumerate(pieces(text, cells, cells) if cells > 0 else [text]):
+        yield Row(label if number == 0 else " ", piece, copy=text)
 
 
 def _attempt_words(test: Test, number: int, attempt: Attempt | None, look: Look) -> str:
@@ -221,7 +227,7 @@ def artifact_rows(artifacts: Sequence[Artifact]) -> Iterator[Row]:
     for label, artifact in zip(labels(artifacts), artifacts, strict=True):
         name = label.partition(", attempt")[0].removeprefix("attachment ")
         opens = best_address(artifact) or ""
-        yield Row(name, artifact.link.url, Tone.LINK, artifact.link, opens)
+        yield Row(name, artifact.link.url, Tone.LINK, artifact.link, opens=opens)
 
 
 def note(test: Test | None, number: int) -> Line:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from currents_tui.core import words
 from currents_tui.core.cells import Glyphs, Line, Span, Tone, cell, fitting, joined, line_width, spread
-from currents_tui.core.rows.look import Look, marks, ratio, short_id
+from currents_tui.core.rows.look import Look, ratio, short_id
 from currents_tui.core.stall import Stall
 from currents_tui.core.text import fit, width
 from currents_tui.core.tracks import GroupLanes, Lane, SpecSpan, Timeline, Track
@@ -223,7 +223,8 @@ def group_head(
         (cell(group.group_id or words.UNKNOWN, min(longest, cells // 4), Tone.STRONG, glyphs=look.glyphs),),
         ((fit(words.counted(len(group.lanes), "machine"), 11), Tone.MUTED),),
         ((fit(ratio(group.specs), ratios, right=True), Tone.TEXT), (" specs" if wide else "", Tone.MUTED)),
-        marks(group.failed, group.flaky),
+        ((f"{group.failed} failed", Tone.FAILED),) if group.failed else (),
+        ((f"{group.flaky} flaky", Tone.FLAKY),) if group.flaky else (),
     ]
     if group.ended is not None:
         parts.append(((f"done {clock_at(zero, group.ended, look)}", Tone.MUTED),))

@@ -81,7 +81,7 @@ def _machine(found: Timeline, lane: Lane, stalls: Mapping[str, Stall], elapsed: 
         ((words.counted(len(states) + queued, "spec"), Tone.MUTED),),
         tuple(counts),
         ((f"idle {words.span(before)} before its first", Tone.MUTED),) if before >= 1 else (),
-        ((f"idle {words.span(since)} since", Tone.MUTED),) if since >= 1 else (),
+        ((f"idle {words.span(since)} since then", Tone.MUTED),) if since >= 1 else (),
         (((f"also runs {words.counted(len(groups) - 1, 'other group')}"), Tone.MUTED),)
         if len(groups) > 1
         else (),
@@ -181,8 +181,8 @@ def _silence(stall: Stall, left: list[Span], look: Look) -> list[Span]:
     what = "last result" if stall.seen else "no result since it began"
     since = f"{what} {words.clock(stall.since, look.zone)}, {words.span(stall.silent)} ago"
     told: list[Span] = [(since, Tone.STUCK), *left]
-    left = stall.limit - stall.silent if stall.limit is not None else None
-    if due := due_words(left, is_sure=False) or limit_words(stall.limit):
+    remaining = stall.limit - stall.silent if stall.limit is not None else None
+    if due := due_words(remaining, is_sure=False) or limit_words(stall.limit):
         told.append((due, Tone.WARNING))
     return [*told, (f"{stall.usual}, this {stall.factor:.1f}{look.glyphs.times}", Tone.MUTED)]
 

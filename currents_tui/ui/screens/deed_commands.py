@@ -41,7 +41,8 @@ class DeedCommands(RunCommands):
         marked = self.state.marked ^ {self.run_at_hand}
         self.state = structs.replace(self.state, marked=marked)
         runs = counted(len(marked), "run")
-        self.say(f"{runs} marked: c cancels them." if marked else "No run is marked.", until_a_key=True)
+        told = f"{runs} marked: c cancels {'it' if len(marked) == 1 else 'them'}, m takes a mark away."
+        self.say(told if marked else "No run is marked.", until_a_key=True)
 
     def do_cancel(self) -> None:
         self.ask_about(Deed.CANCEL, self.targets(Deed.CANCEL))

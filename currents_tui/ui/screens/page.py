@@ -81,7 +81,9 @@ class PageScreen(Covering):
         header = spread((("currents-tui", Tone.STRONG),), self._pulse(cells), cells - 2, look.glyphs)
         self._header.show((((" ", Tone.TEXT), *header),))
         self._message.show(self.said(cells))
-        self._footer.show((keys(self.PLACE, cells),))
+        without = self.refused() | ({"cancel"} if self._ask is None else set())
+        without |= {"web"} if self._url() is None else set()
+        self._footer.show((keys(self.PLACE, cells, without=without),))
 
     @property
     def _row(self) -> Row | None:

@@ -128,7 +128,7 @@ class SpecScreen(Covering):
         self._draw_tests(sight)
         self._draw_error(sight, now)
         self._message.show(self.said(cells))
-        self._footer.show((keys(self.PLACE, cells),))
+        self._footer.show((keys(self.PLACE, cells, without=self.refused()),))
 
     def _draw_top(self, sight: Sight | None, now: datetime, cells: int) -> None:
         look = self.session.look
@@ -223,10 +223,12 @@ class SpecScreen(Covering):
     # --- commands
 
     def refusal(self, command: Command) -> str | None:
-        if command.id in ("next_attempt", "previous_attempt") and (
-            self._test is None or len(self._test.attempts) < 2
-        ):
+        test, sight = self._test, self._sight
+        if command.id in ("next_attempt", "previous_attempt") and (test is None or len(test.attempts) < 2):
             return "There is one attempt and no other."
+        instance = sight.instance if sight is not None else None
+        if command.id == "picture" and instance is not None and not shots(instance.artifacts):
+            return "There is no screenshot here."
         return None
 
     def do_open(self) -> None:

@@ -194,7 +194,7 @@ class TimelineScreen(Covering):
     def _lay_out(self) -> None:
         """The lanes take what they need, and leave some rows for what is under the cursor."""
         height = self.app.size.height
-        others = 3 if height < 16 else 6 if height < 32 else 9
+        others = 4 if height < 10 else 6 if height < 32 else 9
         wanted = max(1, min(len(self._rows) + 3, height - others))
         known = self.pane.styles.height
         if known is None or known.value != wanted or known.is_fraction:

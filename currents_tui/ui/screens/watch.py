@@ -261,6 +261,12 @@ class WatchScreen(WatchCommands):
         # Of what is stuck its tests tell since when.
         return tuple(row for row in (page, here if shown else None, *self._stuck) if row is not None)
 
+    def on_screen_resume(self) -> None:
+        """A page was closed: the size, and everything, may be another since it was opened."""
+        if self._is_composed:
+            self.lay_out()
+            self.draw()
+
     def on_resize(self, event: events.Resize) -> None:
         self.lay_out()
         self.draw()
@@ -343,7 +349,13 @@ class WatchScreen(WatchCommands):
         if self.query("FilterInput"):
             line = typing_keys(of_runs=bool(self.query("RunFilterInput")))
         else:
-            line = keys(self.PLACE, cells, in_list=self._is_in_list)
+            line = keys(
+                self.PLACE,
+                cells,
+                in_list=self._is_in_list,
+                without=self.refused(),
+                goes_back=self.level_up() != "",
+            )
         self.painted("keys").show((line,))
 
     def _draw_panes(self, view: View) -> None:
@@ -353,7 +365,10 @@ class WatchScreen(WatchCommands):
             self.lay_out()
         shown = self.layout_now
         if shown.has("runs"):
+            appears = not panes.runs.keys
             panes.draw_runs(view)
+            if appears and view.state.selected:
+                panes.runs.go(view.state.selected)
         if shown.has("failures"):
             panes.draw_failures(view)
         if shown.has("log"):

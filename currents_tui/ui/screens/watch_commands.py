@@ -145,11 +145,18 @@ class WatchCommands(DeedCommands, SpecCommands):
     def do_help(self) -> None:
         self.shell.show_help()
 
+    def _to_the_specs(self) -> None:
+        """Nobody filters or sorts what is not in sight."""
+        if self.alone not in ("", "runs"):
+            self.leave_alone("specs")
+
     def do_sort(self) -> None:
+        self._to_the_specs()
         self.panes.order.next_sort()
         self.draw()
 
     def do_reverse(self) -> None:
+        self._to_the_specs()
         self.panes.order.backwards = not self.panes.order.backwards
         self.draw()
 
@@ -162,6 +169,7 @@ class WatchCommands(DeedCommands, SpecCommands):
             return
         from currents_tui.ui.widgets.filter_input import FilterInput, RunFilterInput
 
+        self._to_the_specs()
         focused = self.moved_pane()
         field: FilterInput
         if focused is None or focused.id != "runs":
@@ -224,20 +232,28 @@ class WatchCommands(DeedCommands, SpecCommands):
         in_list = self.alone == "runs" or (focused is not None and focused.id == "runs")
         return in_list and feed is not None and not feed.wanted.is_empty
 
-    def _one_level_up(self) -> bool:
-        """From a pane over the whole screen to the run, from a run to the list that it was chosen in, or from
-        the list to the run; False at the top.
+    def level_up(self) -> str:
+        """Where a step back leads: "specs" from a pane over the whole screen, "run" from the list to the run,
+        "runs" from the run to the list that it was chosen in; "" at the top.
         """
         if self.alone not in ("", "runs"):
-            self.leave_alone("specs")
-            return True
+            return "specs"
         are_beside = self.layout_now.has("runs") and not self.alone
         if are_beside or bool(self.alone) is self.starts_with_list:
-            return False
-        if self.alone:
-            self.select_run(self.state.selected)
-        else:
-            self.go_to_runs()
+            return ""
+        return "run" if self.alone else "runs"
+
+    def _one_level_up(self) -> bool:
+        """A step back; False at the top."""
+        match self.level_up():
+            case "specs":
+                self.leave_alone("specs")
+            case "run":
+                self.select_run(self.state.selected)
+            case "runs":
+                self.go_to_runs()
+            case _:
+                return False
         return True
 
     def do_quit(self) -> None:

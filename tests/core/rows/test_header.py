@@ -79,7 +79,7 @@ def test_a_cancelled_run_says_who_did_it_and_what_never_reported() -> None:
     shown = text(*header(seen(canceled), NOW, 120, LOOK))
     assert "CANCELED" in shown
     assert "PASSED" not in shown
-    assert "canceled by api:ops at 14:14:00, 2 specs never reported" in shown
+    assert "canceled by api:ops at 14:14:00, 1 spec not reported, 1 never begun" in shown
     assert "ran 11:40" in shown
     assert "eta" not in shown
 
@@ -154,7 +154,7 @@ def test_the_alert_names_what_is_stuck() -> None:
     done = [passed(f"done-{n}", took=60) for n in range(3)]
     state = seen(run(*done, running("address.spec.ts", for_=492)), age=0)
     shown = text(alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK))
-    said = "! STUCK m1 address.spec.ts no result since 14:06:48 (8:12)"
+    said = "! STUCK m1 address.spec.ts running since 14:06:48 (8:12)"
     assert shown == f"{said}  8.2× specs of chromium  [c] cancel"
     assert text(alert(state.current, stuck(state.current, NOW), NOW, 80, LOOK)).startswith(f"{said}  8.2×")
     read_only = alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK, may_cancel=False)

@@ -22,7 +22,7 @@ ENTRY = Entry(
 
 
 def text(entry: Entry, cells: int, look: Look = LOOK) -> str:
-    return "".join(part for part, _ in log_row(entry, cells, look))
+    return "".join(part for part, _ in log_row(entry, NOW, cells, look))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_when_what_where_and_the_rest_as_far_as_there_is_room(cells: int, line: 
 def test_what_is_about_the_run_has_neither_name_nor_machine() -> None:
     entry = Entry(NOW, Kind.STATE, Tone.FAILED, "RUNNING -> FAILING")
     assert text(entry, 60) == " 16:15:00 ▸ STATE RUNNING -> FAILING"
-    assert log_row(entry, 60, LOOK)[1][1] is Tone.FAILED
+    assert log_row(entry, NOW, 60, LOOK)[1][1] is Tone.FAILED
 
 
 def test_every_kind_can_be_drawn_with_ascii_alone() -> None:
@@ -53,4 +53,4 @@ def test_every_kind_can_be_drawn_with_ascii_alone() -> None:
 @given(st.text(max_size=60), st.text(max_size=60), st.integers(0, 120))
 def test_no_entry_is_wider_than_its_pane(name: str, words: str, cells: int) -> None:
     entry = Entry(NOW, Kind.PASSED, Tone.PASSED, plain(words), "key", plain(name), "m1")
-    assert line_width(log_row(entry, cells, LOOK)) <= cells
+    assert line_width(log_row(entry, NOW, cells, LOOK)) <= cells

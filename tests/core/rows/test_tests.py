@@ -106,7 +106,8 @@ def test_an_attempt_is_told_with_its_error_in_its_authors_colours() -> None:
         "> 7 | expect(n).toBe(2);",
         "",
         f"{SPEC}:7",
-        f"npx playwright test {SPEC} --project=chromium -g 'The suite pays'",
+        "npx playwright test checkout/payment.spec.ts --project=chr",
+        "omium -g 'The suite pays'",
         "",
         "https://files.example.com/a.png?sig=1",
         "https://files.example.com/whole.webm",
@@ -149,7 +150,7 @@ def test_the_top_says_which_spec_it_is_and_how_it_went() -> None:
     shown = sight(failed(SPEC, failures=2), PAYS)
     assert text(heading(shown, 60, LOOK)) == f"6f3b9c0e > {SPEC}"
     told = " ".join(text(summary(shown, NOW, 90, LOOK)).split())
-    assert told == "✗ FAIL 4/4 tests 2 passed 2 failed chromium m1 1:00 from 14:13:50"
+    assert told == "✗ FAIL 4/4 tests 2 failed 2 passed chromium m1 1:00 from 14:13:50"
     assert text(file_row(shown, 60, LOOK)).split() == ["✗", "FAIL", "the", "file", "1:00"]
     assert "for 0:30" in text(summary(sight(running(SPEC)), NOW, 90, LOOK))
 
@@ -168,3 +169,10 @@ def test_beside_the_panes_the_errors_come_before_the_facts() -> None:
     assert told.index("Error: again") < told.index(SPEC)
     before = beside_rows(sight(failed(SPEC), PAYS, told=False), NOW, 56, LOOK)
     assert before[0].value == SPEC
+
+
+def test_a_command_is_shown_whole_and_each_of_its_rows_copies_all_of_it() -> None:
+    told = [row for row in rows(PAYS, 1, 60) if row.copy]
+    assert len(told) == 3
+    assert "".join(row.value for row in told) == told[0].copies == told[-1].copies
+    assert told[0].copies.endswith("-g 'The suite pays'")

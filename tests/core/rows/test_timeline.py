@@ -194,7 +194,7 @@ def test_the_axis_marks_round_moments_and_now() -> None:
 def test_a_group_says_what_waits_and_when_it_ends(cells: int) -> None:
     found = laid_out(usual())
     head = text(group_head(found.groups[0], found, 760.0, 1000.0, ("c2",), cells, PLAIN))
-    for part in ("chromium", "2 machines", "4/10", "1F 1~", "ends in ~4m", "without c2"):
+    for part in ("chromium", "2 machines", "4/10", "1 failed  1 flaky", "ends in ~4m", "without c2"):
         assert part in head
     assert ("(14:19)" in head) is (cells > 100)
     ended = laid_out(run(passed("a", completed=60, took=5)))
