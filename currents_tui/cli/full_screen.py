@@ -33,8 +33,8 @@ from currents_tui.cli.surroundings import (
 from currents_tui.core.problem import Kind, Problem
 
 if TYPE_CHECKING:
-    from currents_tui.ui.notify import Way
-    from currents_tui.ui.session import Progress
+    from currents_tui.ui.notify import Noticing
+    from currents_tui.ui.session import Progress, Session
     from currents_tui.watch.follow import Service
 
 PATIENCE = 0.9
@@ -127,15 +127,6 @@ def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
         raise Problem(Kind.BAD_SETTING, f"No full screen can be had here: {reason}.", "Use watch or status.")
 
 
-def _way_out(environ: Mapping[str, str]) -> Way:
-    """What a notification has to pass."""
-    from currents_tui.ui.notify import Way
-
-    if is_console(environ):
-        return Way.BELL_ONLY
-    return {"": Way.DIRECT, "tmux": Way.TMUX}.get(multiplexer(environ), Way.BELL_ONLY)
-
-
 def show(
     target: Target,
     settings: Settings,
@@ -150,18 +141,35 @@ def show(
     # Nothing that is made until the first frame is garbage, and looking for it takes a tenth of the start.
     gc.disable()
     # Imported while the first question is under way.
+    from currents_tui.ui.app import CurrentsApp
+    from currents_tui.ui.driver import driver_class
+
+    session = _session(target, settings, interval, environ, pace, first)
+    app = CurrentsApp(session, driver_class=driver_class())
+    app.run(mouse=session.mouse)
+    if app.problem is not None:
+        raise app.problem
+    return Exit.BUG if app.return_code == 1 else app.return_code or Exit.OK
+
+
+def _session(
+    target: Target,
+    settings: Settings,
+    interval: float,
+    environ: Mapping[str, str],
+    pace: float,
+    first: FirstLook,
+) -> Session:
+    """What the screen is handed: all that is set, and all that it needs from outside."""
     from currents_tui.cli.editor import Editor
     from currents_tui.core.cells import ASCII, UNICODE
     from currents_tui.core.rows.look import Look
-    from currents_tui.ui.app import CurrentsApp
-    from currents_tui.ui.driver import driver_class
-    from currents_tui.ui.notify import Noticing, Notify
     from currents_tui.ui.session import Session
     from currents_tui.watch.clock import SystemClock
     from currents_tui.watch.follow import LIST_INTERVAL
 
     remote = is_remote(environ)
-    session = Session(
+    return Session(
         run_ids=target.run_ids,
         project_id=target.project_id,
         branch=target.branch,
@@ -181,19 +189,22 @@ def show(
         calm=remote if settings.calm is None else settings.calm,
         theme=settings.theme,
         mouse=not remote if settings.mouse is None else settings.mouse,
-        noticing=Noticing(
-            notify=Notify(settings.notify),
-            way=_way_out(environ),
-            title=settings.title and not is_console(environ),
-            progress=takes_progress(environ) if settings.progress is None else settings.progress,
-        ),
+        noticing=_noticing(settings, environ),
         editor=Editor(environ, target.key),
         fetch=fetch,
         pictures="blocks" if settings.pictures == "auto" and multiplexer(environ) else settings.pictures,
         first=first,
     )
-    app = CurrentsApp(session, driver_class=driver_class())
-    app.run(mouse=session.mouse)
-    if app.problem is not None:
-        raise app.problem
-    return Exit.BUG if app.return_code == 1 else app.return_code or Exit.OK
+
+
+def _noticing(settings: Settings, environ: Mapping[str, str]) -> Noticing:
+    """How whoever looks elsewhere is told."""
+    from currents_tui.ui.notify import Noticing, Notify, Way
+
+    way = {"": Way.DIRECT, "tmux": Way.TMUX}.get(multiplexer(environ), Way.BELL_ONLY)
+    return Noticing(
+        notify=Notify(settings.notify),
+        way=Way.BELL_ONLY if is_console(environ) else way,
+        title=settings.title and not is_console(environ),
+        progress=takes_progress(environ) if settings.progress is None else settings.progress,
+    )
