@@ -17,6 +17,7 @@ from currents_tui.core.project_id import is_project_id
 from currents_tui.core.run_id import is_run_id
 
 if TYPE_CHECKING:
+    from currents_tui.api.decode import RunReader
     from currents_tui.core.instance import Instance
     from currents_tui.core.model import Project, Run, RunPage
     from currents_tui.core.run_filter import RunFilter
@@ -26,6 +27,9 @@ _INSTANCE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 
 PROJECT_PAGES = 20
 """Pages of projects that are asked for at most: a thousand projects are more than anybody chooses from."""
+
+READERS = 32
+"""Runs whose last answers are kept, to read only what differs in the next one."""
 
 
 class Client(Connection):
@@ -43,13 +47,19 @@ class Client(Connection):
     ) -> None:
         super().__init__(address, key, transport=transport, limits=limits or Limits(), narrate=narrate)
         self._read_only = read_only
+        self._readers: dict[str, RunReader] = {}
+        """By run id, the one asked about last at the end."""
 
     async def run(self, run_id: str) -> "Run":
         """`GET /runs/{run_id}`: the whole run, every spec included. Raises `Problem`."""
         # Not for whoever wants the answer as it came: building the decoder takes 40 ms.
-        from currents_tui.api.decode import read_run
+        from currents_tui.api.decode import RunReader
 
-        return await self._read(partial(read_run, run_id=run_id), self.run_answer(run_id))
+        reader = self._readers.pop(run_id, None) or RunReader()
+        self._readers[run_id] = reader
+        if len(self._readers) > READERS:
+            del self._readers[next(iter(self._readers))]
+        return await self._read(partial(reader.read, run_id=run_id), self.run_answer(run_id))
 
     async def run_answer(self, run_id: str, on_head: Callable[[], None] = lambda: None) -> bytearray:
         """The answer that `run` reads, as it came: for whoever reads it elsewhere with `read_run`.

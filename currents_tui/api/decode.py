@@ -4,25 +4,81 @@ field where it is not.
 The service leaves fields out, sends null, changes spellings and adds fields. One wrong field must
 cost that field and nothing else, for half a dashboard is better than none. Text becomes `Text`,
 `Block` or `Link` in here and nowhere else, so none can reach a screen without passing the gate.
+
+Of ten thousand specs a hundred change from one answer to the next. So the specs are cut out of an answer
+as bytes first, and only those are read that did not come in just these bytes before.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import cast
+
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from currents_tui.api.envelope import bad, check_size, has_never, opened, says_failed
 from currents_tui.api.salvage import decoder, plausible, salvage
-from currents_tui.core.model import Run
+from currents_tui.core.model import Run, Spec
 from currents_tui.core.problem import Kind, Problem
+
+
+class _Sliced(Run, frozen=True):
+    """A run whose specs are the bytes that they came as."""
+
+    specs: tuple[Raw, ...] = ()  # type: ignore[assignment]
 
 
 class _Envelope(Struct, frozen=True):
     """What every answer of the API comes in."""
 
     status: str | None = None
-    data: Run | None = None
+    data: _Sliced | None = None
 
 
 _STRICT: msgspec.json.Decoder[_Envelope] = decoder(_Envelope)
+_SPEC: msgspec.json.Decoder[Spec] = decoder(Spec)
+decoder(Run)  # the tolerant way makes one, and has to find the class known
+
+_Specs = Mapping[bytes, Spec]
+"""Each spec by the bytes that it came as."""
+
+
+class _Answer(Struct, frozen=True):
+    """What was made of an answer."""
+
+    body: bytes | bytearray
+    run: Run
+    specs: _Specs
+    """Empty where the answer had to be read field by field."""
+
+
+class RunReader:
+    """Reads one answer after the other about a run, which may be in several threads.
+
+    A spec that came in the same bytes before is the very same object, and so is the whole run where an
+    answer says nothing else than the one before.
+    """
+
+    def __init__(self) -> None:
+        self._last: _Answer | None = None
+        self._is_asked_again = False
+
+    def read(self, body: bytes | bytearray, run_id: str) -> Run:
+        """The run in the answer to a question about `run_id`. Raises `Problem` as `read_run` does.
+
+        `body` is kept, and must not be changed afterwards.
+        """
+        last = self._last
+        if last is not None and body == last.body:
+            return last.run
+        answer = _read(body, last.specs if last is not None else {})
+        _check_id(answer.run, run_id)
+        if last is not None and answer.run == last.run:
+            answer = msgspec.structs.replace(answer, run=last.run)
+        # An answer can be large. Of a run that is asked about once, as earlier runs are, none is kept.
+        if self._is_asked_again:
+            self._last = answer
+        self._is_asked_again = True
+        return answer.run
 
 
 def decode_run(body: bytes | bytearray) -> Run:
@@ -31,9 +87,7 @@ def decode_run(body: bytes | bytearray) -> Run:
     Raises `Problem`: BAD_ANSWER when there is no run in it, REFUSED when the service says FAILED,
     TOO_LARGE when it is made of too many pieces.
     """
-    check_size(body)
-    run = _strict(body) or _tolerant(body)
-    return plausible(run) if has_never(body) else run
+    return _read(body, {}).run
 
 
 def read_run(body: bytes | bytearray, run_id: str) -> Run:
@@ -42,29 +96,53 @@ def read_run(body: bytes | bytearray, run_id: str) -> Run:
     Raises `Problem` as `decode_run` does, and BAD_ANSWER when the answer is about another run.
     """
     run = decode_run(body)
-    if run.run_id is not None and run.run_id != run_id:
-        raise Problem(Kind.BAD_ANSWER, "The answer is about another run than the one asked for.")
+    _check_id(run, run_id)
     return run
 
 
-def _strict(body: bytes | bytearray) -> Run | None:
-    """The run in an answer that is exactly as it should be: many times faster than field by field."""
+def _check_id(run: Run, run_id: str) -> None:
+    if run.run_id is not None and run.run_id != run_id:
+        raise Problem(Kind.BAD_ANSWER, "The answer is about another run than the one asked for.")
+
+
+def _read(body: bytes | bytearray, known: _Specs) -> _Answer:
+    check_size(body)
+    return _strict(body, known) or _tolerant(body)
+
+
+def _strict(body: bytes | bytearray, known: _Specs) -> _Answer | None:
+    """An answer that is exactly as it should be: many times faster than field by field."""
     try:
         envelope = _STRICT.decode(body)
+        sliced = envelope.data
+        if sliced is None or not _tells_anything(sliced) or says_failed(envelope.status):
+            return None
+        pieces = [bytes(raw) for raw in sliced.specs]
+        # Looking through each piece takes longer than looking through all of them at once.
+        specs = _specs(pieces, known, may_be_never=bool(known) or has_never(body))
     # RecursionError: nested without end; UnicodeDecodeError: not UTF-8. The tolerant way judges those.
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    run = envelope.data
-    return run if run is not None and _tells_anything(run) and not says_failed(envelope.status) else None
+    told = {name: plausible(getattr(sliced, name)) for name in Run.__struct_fields__ if name != "specs"}
+    return _Answer(body, Run(**told, specs=tuple(map(specs.__getitem__, pieces))), specs)
 
 
-def _tolerant(body: bytes | bytearray) -> Run:
+def _specs(pieces: Iterable[bytes], known: _Specs, *, may_be_never: bool) -> _Specs:
+    """What is in each of the `pieces`, of which some are `known`."""
+    found = {piece: known.get(piece) for piece in pieces}
+    for piece in [piece for piece, spec in found.items() if spec is None]:
+        spec = _SPEC.decode(piece)
+        found[piece] = plausible(spec) if may_be_never and has_never(piece) else spec
+    return cast(_Specs, found)
+
+
+def _tolerant(body: bytes | bytearray) -> _Answer:
     data = opened(body, "run").get("data")
     if not isinstance(data, dict):
         raise bad("The answer is JSON, but there is no run in it.")
     run = salvage(data, Run)
     if isinstance(run, Run) and _tells_anything(run):
-        return run
+        return _Answer(body, plausible(run) if has_never(body) else run, {})
     raise bad("The answer is JSON, but what it holds is not a run.")
 
 
