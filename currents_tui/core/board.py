@@ -5,15 +5,16 @@ second touches only the specs that run.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from statistics import median
 
 from msgspec import Struct
 
-from currents_tui.core.completion import completion
+from currents_tui.core.completion import Completion, completion
 from currents_tui.core.model import Run, Spec
-from currents_tui.core.verdict import SpecState, Verdict, run_verdict, spec_state
+from currents_tui.core.sums import NOTHING, Move, Sums, added, is_onward, machine_names
+from currents_tui.core.verdict import UNKNOWN, SpecState, Verdict, run_verdict, spec_state
 
 
 class SpecRow(Struct, frozen=True, gc=False):
@@ -43,59 +44,116 @@ class Board(Struct, frozen=True, dict=True):
     """Machine id -> short name."""
     first_failure: datetime | None
     """When the earliest failed spec was reported."""
+    completion: Completion
+    sums: Sums
+    """What the next board is made from, where little differs."""
 
 
 MEDIAN_NEEDS = 3
 """Finished specs from which on a median says something."""
 
 
-def board(run: Run) -> Board:
-    """Work out what `run` says about its specs."""
-    run_state = completion(run)
-    machines = machine_names(run.specs)
-    queued = queued_keys(run.specs)
-    done = _last_done(run.specs)
-    rows: list[SpecRow] = []
-    by_key: dict[str, SpecRow] = {}
-    durations: defaultdict[str, list[float]] = defaultdict(list)
-    for spec in run.specs:
-        key = spec.key
-        if key in by_key:
-            # The service lists an instance once; should it ever not, the first one stands.
-            continue
-        state = spec_state(spec, run_state, queued=key in queued)
-        row = SpecRow(
-            key=key,
-            spec=spec,
-            state=state,
-            machine=machines.get(spec.machine_id or "", ""),
-            since=_since(spec, done) if state is SpecState.RUNNING else None,
-        )
-        rows.append(row)
-        by_key[key] = row
-        if spec.completed_at is not None and (took := spec.duration_ms) is not None:
-            durations[spec.group_id or ""].append(took / 1000)
-    failures = [r.spec.completed_at for r in rows if r.state is SpecState.FAILED and r.spec.completed_at]
+def board(run: Run, before: Board | None = None) -> Board:
+    """Work out what `run` says about its specs.
+
+    Where it differs in a few specs from what `before` was made of, only those are looked at. It comes to
+    the same, and a row that says the same is the very same object.
+    """
+    moves = _moves(run, before) if before is not None else None
+    if before is None or moves is None:
+        before, moves = _EMPTY, [(place, None, spec) for place, spec in enumerate(_listed_once(run.specs))]
+    sums = added(before.sums, moves)
+    machines = machine_names(sums.crew)
+    rows, moved = _rows(run, before, moves, sums, machines)
+    failures = [row.spec.completed_at for row in moved if row.state is SpecState.FAILED]
+    longer = {group: took for group, took in sums.took.items() if took is not before.sums.took.get(group)}
     return Board(
         verdict=run_verdict(run),
         rows=tuple(rows),
-        by_key=by_key,
-        running=tuple(row for row in rows if row.state is SpecState.RUNNING),
-        states=Counter(row.state for row in rows),
-        medians={g: median(took) for g, took in durations.items() if len(took) >= MEDIAN_NEEDS},
+        by_key={**before.by_key, **{row.key: row for row in moved}},
+        running=tuple(row for at in sorted(sums.under_way) if (row := rows[at]).state is SpecState.RUNNING),
+        states=_counted(before, moved),
+        medians={
+            **before.medians,
+            **{g: median(took) for g, took in longer.items() if len(took) >= MEDIAN_NEEDS},
+        },
         machines=machines,
-        first_failure=min(failures, default=None),
+        first_failure=min([at for at in (before.first_failure, *failures) if at is not None], default=None),
+        completion=completion(run),
+        sums=sums,
     )
 
 
-def _last_done(specs: Iterable[Spec]) -> Mapping[str, datetime]:
-    """Machine id -> when it last reported a spec."""
-    done: dict[str, datetime] = {}
+_EMPTY = Board(UNKNOWN, (), {}, (), {}, {}, {}, None, Completion.UNKNOWN, NOTHING)
+
+
+def _listed_once(specs: Iterable[Spec]) -> Iterable[Spec]:
+    """The service lists an instance once; should it ever not, the first one stands."""
+    by_key: dict[str, Spec] = {}
     for spec in specs:
-        at, machine = spec.completed_at, spec.machine_id
-        if machine and at is not None and (machine not in done or done[machine] < at):
-            done[machine] = at
-    return done
+        by_key.setdefault(spec.key, spec)
+    return by_key.values()
+
+
+def _moves(run: Run, before: Board) -> list[Move] | None:
+    """What differs from what `before` was made of; None where it's too much to go on from there."""
+    if len(run.specs) != len(before.rows) or completion(run) is not before.completion:
+        return None
+    pairs = enumerate(zip(before.rows, run.specs, strict=True))
+    moves: list[Move] = [(place, row.spec, spec) for place, (row, spec) in pairs if row.spec is not spec]
+    return moves if is_onward(moves) else None
+
+
+def _rows(
+    run: Run, before: Board, moves: Iterable[Move], sums: Sums, machines: Mapping[str, str]
+) -> tuple[list[SpecRow], list[SpecRow]]:
+    """All rows in the order of the answer, and those of them that `before` does not have."""
+    rows, moved = list(before.rows), []
+    specs = {place: spec for place, _, spec in moves}
+    under_way = {place: specs.get(place) or rows[place].spec for place in sorted(sums.under_way)}
+    queued, state = queued_keys(under_way.values()), completion(run)
+    specs |= under_way
+    if machines != before.machines:
+        named = ((row, machines.get(row.spec.machine_id or "", "")) for row in rows)
+        specs |= {
+            at: row.spec for at, (row, name) in enumerate(named) if at not in specs and row.machine != name
+        }
+    for place in sorted(specs):
+        row = _row(specs[place], state, queued, sums, machines)
+        if place == len(rows):
+            rows.append(row)
+        elif row.spec is rows[place].spec and row == rows[place]:
+            continue
+        rows[place] = row
+        moved.append(row)
+    return rows, moved
+
+
+def _row(
+    spec: Spec, run_state: Completion, queued: Collection[str], sums: Sums, machines: Mapping[str, str]
+) -> SpecRow:
+    key = spec.key
+    state = spec_state(spec, run_state, queued=key in queued)
+    since = _since(spec, sums.done) if state is SpecState.RUNNING else None
+    return SpecRow(key, spec, state, machines.get(spec.machine_id or "", ""), since)
+
+
+def _counted(before: Board, moved: Iterable[SpecRow]) -> Mapping[SpecState, int]:
+    states = Counter(before.states)
+    states.update(row.state for row in moved)
+    states.subtract(was.state for row in moved if (was := before.by_key.get(row.key)) is not None)
+    return +states
+
+
+def changed(before: Board, after: Board) -> list[tuple[SpecRow | None, SpecRow]]:
+    """The rows of `after` that are others than in `before`, each with what it was there."""
+    if len(before.rows) == len(after.rows):
+        pairs = zip(before.rows, after.rows, strict=True)
+        differ = [row for was, row in pairs if was is not row]
+    else:
+        differ = list(after.rows)
+    known = before.by_key
+    return [(was, row) for row in differ if (was := known.get(row.key)) is not row]
 
 
 def _since(spec: Spec, done: Mapping[str, datetime]) -> datetime | None:
@@ -133,29 +191,3 @@ def queued_keys(specs: Iterable[Spec]) -> frozenset[str]:
 
 def _claimed(spec: Spec) -> float:
     return spec.claimed_at.timestamp() if spec.claimed_at else 0.0
-
-
-def machine_names(specs: Iterable[Spec]) -> Mapping[str, str]:
-    """Machine id -> a name of two or three cells: the group's first letter and a number ("w2").
-
-    Numbered in the order in which they first claimed, so that a name stays what it is while a run
-    goes on. Where one machine serves several groups, all are "m1", "m2", …
-    """
-    first: dict[str, Spec] = {}
-    groups: defaultdict[str, set[str]] = defaultdict(set)
-    for spec in specs:
-        if not spec.machine_id or spec.claimed_at is None:
-            continue
-        groups[spec.machine_id].add(spec.group_id or "")
-        known = first.get(spec.machine_id)
-        if known is None or _claimed(spec) < _claimed(known):
-            first[spec.machine_id] = spec
-    by_group = all(len(served) == 1 for served in groups.values())
-    numbers: Counter[str] = Counter()
-    names: dict[str, str] = {}
-    for machine, spec in sorted(first.items(), key=lambda item: (_claimed(item[1]), item[0])):
-        letter = next((c for c in (spec.group_id or "").lower() if "a" <= c <= "z"), "m")
-        prefix = letter if by_group and len({g for served in groups.values() for g in served}) > 1 else "m"
-        numbers[prefix] += 1
-        names[machine] = f"{prefix}{numbers[prefix]}"
-    return names

@@ -367,7 +367,7 @@ def _answered(known: Watched, event: Polled) -> Watched:
     if event.run == known.run:
         # Nothing moved: the very same values stay, and whoever draws them has nothing to do.
         return heard
-    new = handed_on(known.board, board(event.run))
+    new = handed_on(known.board, board(event.run, known.board))
     return structs.replace(heard, run=event.run, board=new, signs=signs(known.signs, new, event.at))
 
 

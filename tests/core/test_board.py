@@ -1,6 +1,6 @@
 """One answer worked out."""
 
-from currents_tui.core.board import board, machine_names, queued_keys
+from currents_tui.core.board import board, queued_keys
 from currents_tui.core.verdict import SpecState
 from tests.builders import ago, failed, passed, run, running, spec, waiting
 
@@ -47,7 +47,7 @@ def test_machines_are_numbered_in_the_order_in_which_they_came() -> None:
         running("c", group="webkit", machine="other", for_=50),
         waiting("d", group="webkit"),
     ]
-    assert machine_names(specs) == {"early": "f1", "other": "w1", "late": "f2"}
+    assert board(run(*specs)).machines == {"early": "f1", "other": "w1", "late": "f2"}
 
 
 def test_a_machine_that_serves_several_groups_is_named_for_none() -> None:
@@ -56,13 +56,13 @@ def test_a_machine_that_serves_several_groups_is_named_for_none() -> None:
         running("b", group="webkit", machine="both", for_=10),
         running("c", group="webkit", machine="one", for_=50),
     ]
-    assert machine_names(specs) == {"both": "m1", "one": "m2"}
+    assert board(run(*specs)).machines == {"both": "m1", "one": "m2"}
 
 
 def test_groups_with_the_same_initial_do_not_share_a_name() -> None:
     specs = [
         running(str(n), group=g, machine=g, for_=n) for n, g in enumerate(("checkout", "cart", "chrome"))
     ]
-    names = machine_names(specs)
+    names = board(run(*specs)).machines
     assert len(set(names.values())) == 3
     assert set(names.values()) == {"c1", "c2", "c3"}
