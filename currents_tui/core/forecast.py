@@ -84,22 +84,42 @@ LARGE = 1000
 """Specs from which on the outlook takes so long that no screen should wait for it."""
 
 
-def foresee(board: Board, run: Run, history: History | None, stuck: Collection[str] = ()) -> None:
-    """Work out what needs no clock, and keep it with the answer. 10,000 specs take 50 ms; in any thread."""
+def foresee(
+    board: Board,
+    run: Run,
+    history: History | None,
+    stuck: Collection[str] = (),
+    now: datetime | None = None,
+) -> None:
+    """Work out what needs no clock, and keep it with the answer. 10,000 specs take 50 ms; in any thread.
+
+    With `now` it is laid out at once, so that nobody has to who shows it.
+    """
     if not is_foreseen(board, history, stuck):
         left_out = frozenset(stuck)
-        board.__dict__["forecasts"] = _Kept(history, left_out, outlook(board, run, history, left_out))
+        kept = _Kept(history, left_out, outlook(board, run, history, left_out))
+        if now is not None:
+            kept.at(now.timestamp())
+        board.__dict__["forecasts"] = kept
 
 
 def is_foreseen(board: Board, history: History | None, stuck: Collection[str] = ()) -> bool:
     """Whether `foresee` has nothing left to do."""
-    kept = board.__dict__.get("forecasts")
+    kept: _Kept | None = board.__dict__.get("forecasts")
     return (
         kept is not None
         and not kept.is_outdated
         and kept.history is history
         and kept.stuck == frozenset(stuck)
     )
+
+
+def is_soon_enough(board: Board, history: History | None, now: datetime) -> bool:
+    """Whether what is foreseen will do although it is not of the last answer: of a run that goes on for
+    minutes already, a forecast does not become another one with each answer.
+    """
+    kept: _Kept | None = board.__dict__.get("forecasts")
+    return kept is not None and kept.history is history and kept.is_of_step(now.timestamp())
 
 
 def foreseen(
@@ -129,13 +149,15 @@ class _Kept:
         self.history = history
         self.stuck = stuck
         self._known = known
+        self._first: float | None = None
+        """When it was laid out first."""
         self._last: tuple[float, Forecast | None] | None = None
         self.is_outdated = False
 
     def outdated(self) -> _Kept:
         """The same, of an answer that is not the last one any more."""
         told = _Kept(self.history, self.stuck, self._known)
-        told._last, told.is_outdated = self._last, True
+        told._first, told._last, told.is_outdated = self._first, self._last, True
         return told
 
     def at(self, now: float) -> Forecast | None:
@@ -143,13 +165,24 @@ class _Kept:
         known = self._known
         if known is None:
             return None
-        # Powers of two, so that a step stays what it is while the run goes on.
-        step = 2.0 ** floor(log2(max(1.0, STEP_SHARE * (now - known.began))))
-        made_at = now - now % step
-        if self._last is None or self._last[0] != made_at:
+        made_at = _step_of(known, now)
+        if self._last is None:
+            self._first = made_at
+        if self._last is None or (self._last[0] != made_at and not self.is_outdated):
             self._last = made_at, _laid_out(known, made_at, self.stuck)
-        made = self._last[1]
+        made_at, made = self._last
         return _later(made, now - made_at) if made is not None else None
+
+    def is_of_step(self, now: float) -> bool:
+        """Whether it was made in the step of time that `now` is in."""
+        return self._known is not None and self._first == _step_of(self._known, now)
+
+
+def _step_of(known: Outlook, now: float) -> float:
+    """When the step of time began in which a forecast does not change, in seconds since the epoch."""
+    # Powers of two, so that a step stays what it is while the run goes on.
+    step = 2.0 ** floor(log2(max(1.0, STEP_SHARE * (now - known.began))))
+    return now - now % step
 
 
 def _later(made: Forecast, passed: float) -> Forecast:

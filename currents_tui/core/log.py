@@ -13,7 +13,7 @@ from heapq import nlargest
 
 from msgspec import Struct
 
-from currents_tui.core.board import Board, SpecRow
+from currents_tui.core.board import Board, SpecRow, changed
 from currents_tui.core.cells import Tone
 from currents_tui.core.deed import Deed, Ending, Outcome
 from currents_tui.core.model import Group, Run
@@ -184,13 +184,11 @@ def _end_of(run: Run, board: Board, seen: datetime) -> datetime:
 
 def _of_specs(old: Board, board: Board, seen: datetime) -> Iterator[Entry]:
     known = old.by_key
-    # Rows are all made anew, so they are told apart by the two fields that every change worth a line is in.
+    # Every change worth a line is in one of these two fields.
     moved = [
         row
-        for row in board.rows
-        if (was := known.get(row.key)) is None
-        or was.state is not row.state
-        or was.spec.completed_at != row.spec.completed_at
+        for was, row in changed(old, board)
+        if was is None or was.state is not row.state or was.spec.completed_at != row.spec.completed_at
     ]
     told = [row for row in moved if row.state in _ENDS or row.state is SpecState.RUNNING]
     # More than are kept are never worded: after a night's sleep everything may have changed.

@@ -1,7 +1,7 @@
 """Which specs are shown, and in which order. The order is kept by what a spec is, never by its place."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from enum import StrEnum
 
 from msgspec import Struct
@@ -84,11 +84,9 @@ _STATE_WORDS = {
 }
 
 
-def matching(rows: Iterable[SpecRow], terms: Sequence[Term], stuck: Collection[str]) -> list[SpecRow]:
-    """The rows for which every term holds."""
-    if not terms:
-        return list(rows)
-    return [row for row in rows if all(_holds(term, row, state_of(row, stuck)) for term in terms)]
+def matches(row: SpecRow, terms: Sequence[Term], stuck: Collection[str]) -> bool:
+    """Whether every term holds for `row`."""
+    return all(_holds(term, row, state_of(row, stuck)) for term in terms)
 
 
 def state_of(row: SpecRow, stuck: Collection[str]) -> SpecState:
@@ -96,25 +94,52 @@ def state_of(row: SpecRow, stuck: Collection[str]) -> SpecState:
     return SpecState.STUCK if row.key in stuck else row.state
 
 
-def ordered(
-    rows: Iterable[SpecRow],
-    sort: Sort,
-    *,
-    backwards: bool = False,
-    stuck: Collection[str] = (),
-    hold: Sequence[str] = (),
-) -> list[SpecRow]:
-    """`rows` by `sort`. With `hold`, rows named there keep that order and the others come after."""
-    result = sorted(rows, key=_sort_key(sort, stuck))
-    if backwards:
-        result.reverse()
-    if hold:
-        place = {key: index for index, key in enumerate(hold)}
-        result.sort(key=lambda row: place.get(row.key, len(place)))
-    return result
-
-
 _SortKey = tuple[float | str, ...]
+
+
+class Selection(Struct, frozen=True):
+    """The rows that match a filter, sorted."""
+
+    sort: Sort
+    terms: Sequence[Term]
+    rows: Sequence[SpecRow]
+    """All there are, in the order of the answer."""
+    stuck: Set[str]
+    found: Sequence[tuple[_SortKey, int, SpecRow]]
+    """Each with its place among all rows, which decides between equals."""
+
+    def keys(self, *, backwards: bool = False, hold: Sequence[str] = ()) -> tuple[str, ...]:
+        """The rows by their keys. With `hold`, rows named there keep that order and the others come after."""
+        keys = [row.key for _, _, row in self.found]
+        if backwards:
+            keys.reverse()
+        if hold:
+            there, held = set(keys), set(hold)
+            keys = [*(key for key in hold if key in there), *(key for key in keys if key not in held)]
+        return tuple(keys)
+
+
+def select(
+    rows: Sequence[SpecRow],
+    sort: Sort,
+    terms: Sequence[Term] = (),
+    stuck: Set[str] = frozenset(),
+    before: Selection | None = None,
+) -> Selection:
+    """Those of `rows` for which the `terms` hold, sorted; `before` is what was selected of rows of which
+    most are still the very same, and spares sorting those again.
+    """
+    if before is None or (before.sort, before.terms) != (sort, terms) or len(before.rows) != len(rows):
+        moved: Collection[int] = range(len(rows))
+        kept = []
+    else:
+        pairs = enumerate(zip(before.rows, rows, strict=True))
+        turned = before.stuck ^ stuck
+        moved = {at for at, (was, row) in pairs if was is not row or (turned and row.key in turned)}
+        kept = [one for one in before.found if one[1] not in moved]
+    by = _sort_key(sort, stuck)
+    new = [(by(rows[at]), at, rows[at]) for at in moved if matches(rows[at], terms, stuck)]
+    return Selection(sort, terms, rows, stuck, sorted(kept + new))
 
 
 def _sort_key(sort: Sort, stuck: Collection[str]) -> Callable[[SpecRow], _SortKey]:

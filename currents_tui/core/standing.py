@@ -149,8 +149,9 @@ def fixed_files(run: Run, suspects: Iterable[SpecRow], base: PastRun | None) -> 
     if base is None or not base.failed:
         return 0
     bad = {file_key(run, row.spec) for row in suspects}
-    done = {file_key(run, spec) for spec in run.specs if spec.completed_at is not None}
-    return len((base.failed & done) - bad)
+    names = {name for _, name in base.failed}
+    told = [spec for spec in run.specs if (spec.spec or "") in names and spec.completed_at is not None]
+    return len((base.failed & {file_key(run, spec) for spec in told}) - bad)
 
 
 def tally_words(counts: Tally, base: PastRun) -> str:

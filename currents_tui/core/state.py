@@ -375,18 +375,24 @@ def stuck(
     watched: Watched, now: datetime, pace: float = 1.0, run_timeout: float | None = None
 ) -> tuple[Stall, ...]:
     """The specs that are silent for too long, by what was last heard."""
-    heard = _heard(watched, now)
-    if watched.board is None or heard is None:
+    board, heard = watched.board, _heard(watched, now)
+    if board is None or heard is None:
         return ()
-    return stalls(
-        watched.board,
-        watched.signs,
-        heard,
-        FLOOR / pace,
-        run=watched.run,
-        history=watched.history,
-        otherwise=run_timeout,
-    )
+    asked = (heard, pace, run_timeout, watched.signs, watched.run, watched.history)
+    kept: tuple[object, tuple[Stall, ...]] | None = board.__dict__.get("stalls")
+    if kept is None or kept[0] != asked:
+        # Several ask at one moment: the header, the events, what rings the bell.
+        found = stalls(
+            board,
+            watched.signs,
+            heard,
+            FLOOR / pace,
+            run=watched.run,
+            history=watched.history,
+            otherwise=run_timeout,
+        )
+        kept = board.__dict__["stalls"] = (asked, found)
+    return kept[1]
 
 
 def silent(

@@ -1,9 +1,7 @@
 """Which specs are in the pane and in which order, worked out again only when something can change it."""
 
-from collections.abc import Sequence
-
 from currents_tui.core.board import Board
-from currents_tui.core.selection import Sort, matching, ordered, parse_filter
+from currents_tui.core.selection import Selection, Sort, parse_filter, select
 
 
 class SpecOrder:
@@ -16,6 +14,8 @@ class SpecOrder:
         self._keys: tuple[str, ...] = ()
         self._view: tuple[object, ...] = ()
         self._seen: tuple[Board | None, frozenset[str]] | None = None
+        self._is_held = False
+        self._selection: Selection | None = None
 
     def next_sort(self) -> None:
         sorts = list(Sort)
@@ -26,22 +26,18 @@ class SpecOrder:
         is about to act on one of them.
         """
         view = (self.filter, self.sort, self.backwards)
-        if (
-            self._seen is not None
-            and self._seen[0] is board
-            and self._seen[1] == stuck
-            and view == self._view
-        ):
+        hold = hold and view == self._view
+        is_same = self._seen is not None and self._seen[0] is board and self._seen[1] == stuck
+        # A held order is a stopgap: it is worked out again as soon as nothing holds it.
+        if is_same and view == self._view and (hold or not self._is_held):
             return self._keys
-        held: Sequence[str] = self._keys if hold and view == self._view else ()
-        kept = matching(board.rows if board is not None else (), parse_filter(self.filter), stuck)
-        rows = ordered(kept, self.sort, backwards=self.backwards, stuck=stuck, hold=held)
-        found = tuple(row.key for row in rows)
+        rows, terms = board.rows if board is not None else (), parse_filter(self.filter)
+        self._selection = select(rows, self.sort, terms, stuck, self._selection)
+        held = self._keys if hold else ()
+        found = self._selection.keys(backwards=self.backwards, hold=held)
         if found != self._keys:
             self._keys = found
-        self._view = view
-        # A held order is a stopgap: it is worked out again as soon as nothing holds it.
-        self._seen = None if held else (board, stuck)
+        self._view, self._seen, self._is_held = view, (board, stuck), bool(held)
         return self._keys
 
     def note(self) -> str:

@@ -14,6 +14,7 @@ from currents_tui.core.forecast import (
     foreseen,
     handed_on,
     is_foreseen,
+    is_soon_enough,
 )
 from currents_tui.core.history import History, newest_first, past_run
 from currents_tui.core.model import Run, Spec
@@ -231,6 +232,30 @@ def test_until_then_what_the_answer_before_foresaw_goes_on() -> None:
     after = handed_on(before, board(large))
     assert not is_foreseen(after, None)
     assert foreseen(after, large, None, NOW) == foreseen(before, large, None, NOW) is not None
+
+
+def test_a_large_run_is_foreseen_once_in_a_step_of_time() -> None:
+    large = a_large_run()
+    before = board(large)
+    foresee(before, large, None, now=NOW)
+    after = handed_on(before, board(large))
+    assert is_soon_enough(after, None, NOW)
+    later = NOW + timedelta(hours=1)
+    assert not is_soon_enough(after, None, later)
+    assert not is_soon_enough(after, History(), NOW)
+    foresee(after, large, None, now=later)
+    assert is_soon_enough(after, None, later)
+
+
+def test_what_goes_on_from_an_answer_before_only_gets_nearer() -> None:
+    large = a_large_run()
+    before = board(large)
+    foresee(before, large, None, now=NOW)
+    first = foreseen(before, large, None, NOW)
+    after = handed_on(before, board(large))
+    later = foreseen(after, large, None, NOW + timedelta(hours=1))
+    assert first is not None and later is not None
+    assert later.seconds == max(0.0, first.seconds - 3600)
 
 
 def test_of_a_small_run_it_is_worked_out_at_once() -> None:

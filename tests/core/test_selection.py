@@ -1,11 +1,13 @@
 """Filter and order."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from currents_tui.core.board import SpecRow, board
-from currents_tui.core.selection import Sort, matching, ordered, parse_filter
+from currents_tui.core.board import Board, SpecRow, board
+from currents_tui.core.selection import Selection, Sort, matches, parse_filter, select
 from tests.builders import failed, passed, run, running, waiting
 
 ROWS = board(
@@ -22,6 +24,18 @@ ROWS = board(
 
 def names(rows: list[SpecRow]) -> list[str]:
     return [(row.spec.spec or "").split("/")[-1].removesuffix(".spec.ts") for row in rows]
+
+
+def ordered(
+    rows: Sequence[SpecRow],
+    sort: Sort,
+    *,
+    backwards: bool = False,
+    stuck: frozenset[str] = frozenset(),
+    hold: Sequence[str] = (),
+) -> list[SpecRow]:
+    by_key = {row.key: row for row in rows}
+    return [by_key[key] for key in select(rows, sort, (), stuck).keys(backwards=backwards, hold=hold)]
 
 
 @pytest.mark.parametrize(
@@ -45,18 +59,18 @@ def names(rows: list[SpecRow]) -> list[str]:
 )
 def test_filters(typed: str, expected: list[str]) -> None:
     stuck = {ROWS[2].key}
-    found = names(matching(ROWS, parse_filter(typed), stuck))
-    assert found == expected
+    terms = parse_filter(typed)
+    assert names([row for row in ROWS if matches(row, terms, stuck)]) == expected
 
 
 @given(st.text())
 def test_nothing_that_is_typed_is_an_error(typed: str) -> None:
-    assert len(matching(ROWS, parse_filter(typed), set())) <= len(ROWS)
+    assert len(select(ROWS, Sort.NAME, parse_filter(typed)).keys()) <= len(ROWS)
 
 
 def test_attention_brings_what_needs_it_to_the_top() -> None:
     assert names(ordered(ROWS, Sort.ATTENTION)) == ["pay", "flaky", "old", "new", "zoo", "add"]
-    assert names(ordered(ROWS, Sort.ATTENTION, stuck={ROWS[2].key}))[0] == "new"
+    assert names(ordered(ROWS, Sort.ATTENTION, stuck=frozenset({ROWS[2].key})))[0] == "new"
 
 
 def test_a_running_spec_with_a_failure_follows_the_failed_ones() -> None:
@@ -77,3 +91,28 @@ def test_a_held_order_stays_and_what_is_new_comes_last() -> None:
     assert [row.key for row in held] == keys
     without = [row for row in ROWS if row.key != keys[1]]
     assert [row.key for row in ordered(without, Sort.ATTENTION, hold=keys)] == [keys[0], *keys[2:]]
+
+
+WORDS = ["", "st:run", "st:stuck", "!st:wait g:web", "b"]
+TOLD = {
+    make: tuple(make(name, group=group) for name in "cab" for group in ("web", "win"))
+    for make in (waiting, running, failed)
+}
+
+
+@given(st.data(), st.sampled_from(list(Sort)), st.sampled_from(WORDS), st.booleans())
+def test_a_selection_brought_up_to_date_is_the_one_made_anew(
+    data: st.DataObject, sort: Sort, typed: str, backwards: bool
+) -> None:
+    known: Board | None = None
+    before: Selection | None = None
+    hold: tuple[str, ...] = ()
+    for _ in range(4):
+        states = data.draw(st.lists(st.sampled_from(list(TOLD)), min_size=5, max_size=6))
+        known = board(run(*(TOLD[state][place] for place, state in enumerate(states))), known)
+        keys = [row.key for row in known.rows]
+        stuck = frozenset(data.draw(st.sets(st.sampled_from(keys), max_size=2)))
+        before = select(known.rows, sort, parse_filter(typed), stuck, before)
+        assert before == select(known.rows, sort, parse_filter(typed), stuck)
+        assert sorted(before.keys(backwards=backwards, hold=hold)) == sorted(before.keys())
+        hold = before.keys(backwards=backwards, hold=hold)

@@ -18,7 +18,7 @@ from currents_tui.core.cells import EMPTY, Line
 from currents_tui.core.commands import Place
 from currents_tui.core.events import Asked, Ended, Event, Listed, Paged, Polled
 from currents_tui.core.feed import Feed
-from currents_tui.core.forecast import LARGE, foresee, is_foreseen
+from currents_tui.core.forecast import LARGE, foresee, is_foreseen, is_soon_enough
 from currents_tui.core.inspection import NEWEST, due, still_due
 from currents_tui.core.model import ProjectPage
 from currents_tui.core.problem import Problem
@@ -204,9 +204,13 @@ class WatchScreen(WatchCommands):
 
     def _draw_now(self) -> None:
         self._draw_waits = False
-        self.draw()
+        self._look(self.session.clock.now())
+
+    def _look(self, now: datetime) -> None:
+        """Show what is known, and ask for what somebody sees."""
+        self.draw(now)
         self.inspect()
-        self.foresee()
+        self.foresee(now)
 
     def tick(self) -> None:
         now = self.session.clock.now()
@@ -216,9 +220,7 @@ class WatchScreen(WatchCommands):
         self.follow_branch()
         self.panes.log_book.write(self.state, now)
         self.histories.look_at(self.state.current, paused=self.state.paused)
-        self.draw()
-        self.inspect()
-        self.foresee()
+        self._look(now)
 
     def inspect(self) -> None:
         """Ask for the tests of the specs that failed, and of those that are looked at."""
@@ -231,21 +233,20 @@ class WatchScreen(WatchCommands):
             before = self.panes.failure_list.to_be_known(current, failed)
             self.following.inspect(current.run_id, (*specs, *still_due(before, current.inspections, now)))
 
-    def foresee(self) -> None:
+    def foresee(self, now: datetime) -> None:
         """Work out when a large run will be over, without anybody waiting for it."""
         current = self.state.current
         board, run, history = current.board, current.run, current.history
         if board is None or run is None or len(board.rows) <= LARGE or board.verdict.is_over:
             return
-        now, state = self.session.clock.now(), self.state
-        keys = [stall.row.key for stall in stuck(current, now, state.pace, state.run_timeout)]
-        if self._foresees or is_foreseen(board, history, keys):
+        keys = [stall.row.key for stall in stuck(current, now, self.state.pace, self.state.run_timeout)]
+        if self._foresees or is_foreseen(board, history, keys) or is_soon_enough(board, history, now):
             return
         self._foresees = True
 
         async def work() -> None:
             try:
-                await asyncio.to_thread(foresee, board, run, history, keys)
+                await asyncio.to_thread(foresee, board, run, history, keys, now)
             finally:
                 self._foresees = False
             self.draw_soon()
@@ -316,11 +317,12 @@ class WatchScreen(WatchCommands):
         self.pane("groups").styles.height = self.panes.groups_height(height)
         self._left.styles.width = now.left_width or "1fr"
 
-    def draw(self) -> None:
+    def draw(self, now: datetime | None = None) -> None:
         """Hand every pane what it shows now. Panes write only what differs."""
         if not self._is_composed:
             return
-        self.attention.look(self.state, self.session.clock.now(), self.shell)
+        now = now or self.session.clock.now()
+        self.attention.look(self.state, now, self.shell)
         above = self.app.screen
         if isinstance(above, Commanded):
             if above is not self:
@@ -328,7 +330,6 @@ class WatchScreen(WatchCommands):
                 return  # a page covers everything
         elif isinstance(above, Drawn):
             above.draw()
-        now = self.session.clock.now()
         look, cells = self.session.look, self.app.size.width
         current = self.state.current
         if self.layout_now.is_tiny:
