@@ -23,8 +23,9 @@ from currents_tui.core.failures import SpecFailures, failures, suspects
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.report import end_lines, in_one_line
-from currents_tui.core.state import Watched, reduce, start, stuck
+from currents_tui.core.state import reduce, start
 from currents_tui.core.summary import live_summary, moment
+from currents_tui.core.watched import Watched, stuck
 from currents_tui.core.words import span
 from currents_tui.watch.clock import Clock
 from currents_tui.watch.instances import Instances

@@ -13,7 +13,7 @@ from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind
 from currents_tui.core.progress import totals
 from currents_tui.core.silence import last_sign
-from currents_tui.core.state import Watched
+from currents_tui.core.watched import Watched
 from currents_tui.core.words import span
 
 FIRST_ANSWER_WITHIN: Final = 60.0

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from currents_tui.core.problem import Kind
-from currents_tui.core.state import State, Watched
+from currents_tui.core.state import State
+from currents_tui.core.watched import Watched
 
 STALE_AFTER = 15.0
 """Seconds of age under which nothing is called stale, however short the interval."""

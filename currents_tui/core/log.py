@@ -27,8 +27,8 @@ from currents_tui.core.report import (
 )
 from currents_tui.core.rows.look import elapsed
 from currents_tui.core.stall import Stall
-from currents_tui.core.state import Watched
 from currents_tui.core.verdict import TONES, SpecState, is_bad
+from currents_tui.core.watched import Watched
 from currents_tui.core.words import counted, span
 
 MOST = 500

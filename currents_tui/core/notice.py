@@ -16,9 +16,9 @@ from currents_tui.core.model import Run
 from currents_tui.core.progress import totals
 from currents_tui.core.rows.look import elapsed, run_title
 from currents_tui.core.stall import Stall
-from currents_tui.core.state import Watched
 from currents_tui.core.text import clip
 from currents_tui.core.verdict import SpecState, is_bad
+from currents_tui.core.watched import Watched
 from currents_tui.core.words import span
 
 TITLE_CELLS, WORDS_CELLS = 60, 120

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from currents_tui.core.progress import totals
 from currents_tui.core.rows.look import ratio
-from currents_tui.core.state import Watched
 from currents_tui.core.text import clip
+from currents_tui.core.watched import Watched
 
 NAME = "currents-tui"
 _BRANCH_CELLS = 40

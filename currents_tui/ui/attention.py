@@ -6,7 +6,8 @@ from typing import Protocol
 
 from currents_tui.core.notice import Noted, noticed
 from currents_tui.core.outside import Mark, taskbar_mark, window_title
-from currents_tui.core.state import State, stuck
+from currents_tui.core.state import State
+from currents_tui.core.watched import stuck
 from currents_tui.ui.notify import Noticing, sequences
 
 

@@ -10,7 +10,7 @@ from currents_tui.core.inspection import Inspected, suspect_rows
 from currents_tui.core.model import Spec
 from currents_tui.core.rows.failures import Entry, entries
 from currents_tui.core.standing import Stand, baseline, fixed_files, stand, tally, tally_words, to_be_known
-from currents_tui.core.state import Watched
+from currents_tui.core.watched import Watched
 
 
 class FailureList:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from currents_tui.core.deed import Outcome
 from currents_tui.core.log import Entry, Log, logged
-from currents_tui.core.state import State, Watched, stuck
+from currents_tui.core.state import State
+from currents_tui.core.watched import Watched, stuck
 
 
 class _Page:

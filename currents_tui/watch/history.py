@@ -21,7 +21,7 @@ from currents_tui.core.run_filter import RunFilter
 from currents_tui.watch.clock import Clock
 
 if TYPE_CHECKING:
-    from currents_tui.core.state import Watched
+    from currents_tui.core.watched import Watched
     from currents_tui.watch.follow import Service
 
 LATE: Final = 2.0

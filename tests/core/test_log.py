@@ -15,7 +15,8 @@ from currents_tui.core.log import AT_FIRST, MOST, Entry, Kind, Log, logged
 from currents_tui.core.model import Run, Spec
 from currents_tui.core.problem import Kind as Trouble
 from currents_tui.core.problem import Problem
-from currents_tui.core.state import State, Watched, reduce, start, stuck
+from currents_tui.core.state import State, reduce, start
+from currents_tui.core.watched import Watched, stuck
 from tests.builders import NOW, RUN_ID, ago, failed, group, passed, run, running, spec, waiting
 from tests.core.happening import polled, trouble
 

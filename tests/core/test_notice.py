@@ -12,8 +12,9 @@ from currents_tui.core.events import Began, Ended, Event
 from currents_tui.core.model import Run
 from currents_tui.core.notice import TITLE_CELLS, Noted, Notice, noticed
 from currents_tui.core.problem import Kind
-from currents_tui.core.state import State, reduce, start, stuck
+from currents_tui.core.state import State, reduce, start
 from currents_tui.core.text import block, width
+from currents_tui.core.watched import stuck
 from tests.builders import RUN_ID, ago, failed, group, passed, run, running, waiting
 from tests.core.happening import polled, trouble
 

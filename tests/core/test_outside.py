@@ -8,8 +8,8 @@ from msgspec import structs
 from currents_tui.core.model import Commit, Run, RunMeta
 from currents_tui.core.outside import NAME, Mark, Shade, taskbar_mark, window_title
 from currents_tui.core.problem import Kind
-from currents_tui.core.state import Watched
 from currents_tui.core.text import plain
+from currents_tui.core.watched import Watched
 from tests.builders import RUN_ID, failed, group, passed, run, running
 from tests.core.happening import after, polled, trouble
 

@@ -7,7 +7,8 @@ import pytest
 from currents_tui.core.deed import Deed, Ending, Outcome
 from currents_tui.core.events import Asked, Began, Ended, Polled
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.state import deed_refusal, reduce, requests_per_minute, start, stuck
+from currents_tui.core.state import deed_refusal, reduce, requests_per_minute, start
+from currents_tui.core.watched import stuck
 from tests.builders import NOW, RUN_ID, ago, failed, passed, run, running
 from tests.core.happening import OTHER, after, polled, trouble
 

@@ -12,8 +12,9 @@ import pytest
 from currents_tui.api.decode import decode_run
 from currents_tui.core.events import HistoryTold, Polled
 from currents_tui.core.history import History, newest_first, past_run
-from currents_tui.core.state import State, reduce, silent, start, stuck
+from currents_tui.core.state import State, reduce, start
 from currents_tui.core.summary import one_look
+from currents_tui.core.watched import silent, stuck
 from currents_tui.sim.clock import parse
 from currents_tui.sim.plan import RunPlan
 from currents_tui.sim.project import Project

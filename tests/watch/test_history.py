@@ -13,8 +13,9 @@ from currents_tui.core.instance import Instance
 from currents_tui.core.model import FeedItem, Project, Run, RunPage, SpecCounts
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import RunFilter
-from currents_tui.core.state import State, Watched, reduce, start
+from currents_tui.core.state import State, reduce, start
 from currents_tui.core.text import plain
+from currents_tui.core.watched import Watched
 from currents_tui.watch.follow import Following, Service
 from currents_tui.watch.history import LARGE, LATE, PAUSE, Histories
 from tests.builders import group, passed, run

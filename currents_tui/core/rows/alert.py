@@ -8,8 +8,8 @@ from currents_tui.core.problem import Kind
 from currents_tui.core.rows.look import Look
 from currents_tui.core.silence import Silence, due_words, limit_words
 from currents_tui.core.stall import Stall
-from currents_tui.core.state import Watched
 from currents_tui.core.text import clip_start, width
+from currents_tui.core.watched import Watched
 
 _TITLES = {
     Kind.OFFLINE: "OFFLINE",

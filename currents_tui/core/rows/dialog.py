@@ -14,9 +14,9 @@ from currents_tui.core.deed import Deed, impossible
 from currents_tui.core.model import Run
 from currents_tui.core.progress import totals
 from currents_tui.core.rows.look import Look, ratio, run_title, short_id, short_sha
-from currents_tui.core.state import Watched
 from currents_tui.core.text import clip
 from currents_tui.core.verdict import run_verdict
+from currents_tui.core.watched import Watched
 
 DEAF_FOR = timedelta(seconds=0.7)
 """How long a dialog takes no key: what is typed in haste was meant for what lay under it."""

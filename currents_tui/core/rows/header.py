@@ -20,9 +20,10 @@ from currents_tui.core.rows.look import (
     short_id,
     short_sha,
 )
-from currents_tui.core.state import State, Watched, requests_per_minute, stuck
+from currents_tui.core.state import State, requests_per_minute
 from currents_tui.core.text import clip
 from currents_tui.core.verdict import SpecState, run_sign
+from currents_tui.core.watched import Watched, stuck
 
 WIDE = 100
 """Cells from which on the header takes four rows and says more."""

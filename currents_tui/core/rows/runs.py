@@ -8,9 +8,10 @@ from currents_tui.core.feed import Feed
 from currents_tui.core.model import Run
 from currents_tui.core.progress import Progress, totals
 from currents_tui.core.rows.look import Look, elapsed, marks, ratio, run_title, short_id, short_sha
-from currents_tui.core.state import State, Watched
+from currents_tui.core.state import State
 from currents_tui.core.text import clip
 from currents_tui.core.verdict import run_sign, run_verdict
+from currents_tui.core.watched import Watched
 from currents_tui.core.words import UNKNOWN
 
 ROOMY = 60

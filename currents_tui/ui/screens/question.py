@@ -10,7 +10,7 @@ from currents_tui.core.cells import Line, Span, Tone, crop, line_width
 from currents_tui.core.commands import BY_ID
 from currents_tui.core.deed import Deed
 from currents_tui.core.rows.dialog import DEAF_FOR, TYPED, Question, caption, dialog
-from currents_tui.core.state import Watched
+from currents_tui.core.watched import Watched
 from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
 

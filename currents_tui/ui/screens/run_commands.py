@@ -9,8 +9,9 @@ from currents_tui.core.feed import GAP, Feed, newest_of, page_near, trimmed
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.look import short_id
 from currents_tui.core.run_filter import ALL, RunFilter, Seen
-from currents_tui.core.state import State, Watched, followed, released, to_follow
+from currents_tui.core.state import State, followed, released, to_follow
 from currents_tui.core.text import clip, plain
+from currents_tui.core.watched import Watched
 from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.screens.movement import Movement
 from currents_tui.ui.widgets.pane import Pane

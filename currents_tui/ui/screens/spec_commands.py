@@ -11,7 +11,8 @@ from currents_tui.core.failures import repeat_file
 from currents_tui.core.rows.look import short_id
 from currents_tui.core.rows.panes import failing
 from currents_tui.core.standing import baseline, next_choice
-from currents_tui.core.state import State, compared_to, stuck
+from currents_tui.core.state import State, compared_to
+from currents_tui.core.watched import stuck
 from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.widgets.pane import Pane
 

@@ -24,9 +24,9 @@ from currents_tui.core.rows.timeline import (
 )
 from currents_tui.core.rows.timeline_detail import details, nobody
 from currents_tui.core.stall import Stall
-from currents_tui.core.state import Watched
 from currents_tui.core.timeline import timeline
 from currents_tui.core.tracks import GroupLanes, Track, estimated_end
+from currents_tui.core.watched import Watched
 from currents_tui.core.words import count
 from currents_tui.core.zoom import View
 from currents_tui.ui.commanded import bindings

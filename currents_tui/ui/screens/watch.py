@@ -18,8 +18,6 @@ from currents_tui.core.cells import EMPTY, Line
 from currents_tui.core.commands import Place
 from currents_tui.core.events import Asked, Ended, Event, Listed, Paged, Polled
 from currents_tui.core.feed import Feed
-from currents_tui.core.forecast import LARGE, foresee, is_foreseen, is_soon_enough
-from currents_tui.core.inspection import NEWEST, due, still_due
 from currents_tui.core.model import ProjectPage
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
@@ -27,12 +25,13 @@ from currents_tui.core.rows.failures import failure_message
 from currents_tui.core.rows.footer import keys, message, typing_keys
 from currents_tui.core.rows.header import WIDE, header, tiny
 from currents_tui.core.rows.runs import run_message
-from currents_tui.core.state import State, reduce, silent, start, stuck
-from currents_tui.core.verdict import is_suspect
+from currents_tui.core.state import State, reduce, start
+from currents_tui.core.watched import silent, stuck
 from currents_tui.ui.attention import Attention
-from currents_tui.ui.commanded import Commanded, Drawn, OfSpec, bindings
+from currents_tui.ui.commanded import Commanded, Drawn, bindings
 from currents_tui.ui.layout import ALONE, layout
 from currents_tui.ui.panes import Panes, View
+from currents_tui.ui.screens.curious import Curious
 from currents_tui.ui.screens.watch_commands import WatchCommands
 from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
@@ -52,7 +51,7 @@ FILTER_HINT = "Filter the specs: words  !word  st:fail  g:group  m:machine  tag:
 RUN_FILTER_HINT = "Filter the runs: branch:x  tag:x  by:author  st:failed  words"
 
 
-class WatchScreen(WatchCommands):
+class WatchScreen(WatchCommands, Curious):
     """Draws `state`; what keys do is in `WatchCommands`."""
 
     BINDINGS = bindings(Place.WATCH)
@@ -90,8 +89,6 @@ class WatchScreen(WatchCommands):
         self.alone = "runs" if self.starts_with_list else ""
         self.layout_now = layout(80, 24, several=False, failing=False, alone=self.alone)
         self._alerting = False
-        self._stuck: tuple[SpecRow, ...] = ()
-        self._foresees = False
         self._key_at: datetime | None = None
         self._tick_at = session.clock.now()
         self._draw_waits = False
@@ -222,46 +219,6 @@ class WatchScreen(WatchCommands):
         self.histories.look_at(self.state.current, paused=self.state.paused)
         self._look(now)
 
-    def inspect(self) -> None:
-        """Ask for the tests of the specs that failed, and of those that are looked at."""
-        current, suspects = self.state.current, self.panes.failure_list.suspects
-        looked_at = [*self.panes.specs_in_sight(), *self.looked_at()]
-        if suspects or looked_at:
-            now = self.session.clock.now()
-            specs = due(suspects, looked_at, current.inspections, now)
-            failed = [row for row in looked_at if is_suspect(row.spec)] + list(suspects[:NEWEST])
-            before = self.panes.failure_list.to_be_known(current, failed)
-            self.following.inspect(current.run_id, (*specs, *still_due(before, current.inspections, now)))
-
-    def foresee(self, now: datetime) -> None:
-        """Work out when a large run will be over, without anybody waiting for it."""
-        current = self.state.current
-        board, run, history = current.board, current.run, current.history
-        if board is None or run is None or len(board.rows) <= LARGE or board.verdict.is_over:
-            return
-        keys = [stall.row.key for stall in stuck(current, now, self.state.pace, self.state.run_timeout)]
-        if self._foresees or is_foreseen(board, history, keys) or is_soon_enough(board, history, now):
-            return
-        self._foresees = True
-
-        async def work() -> None:
-            try:
-                await asyncio.to_thread(foresee, board, run, history, keys, now)
-            finally:
-                self._foresees = False
-            self.draw_soon()
-
-        self.run_worker(work(), name="foresee", group="foresee")
-
-    def looked_at(self) -> tuple[SpecRow, ...]:
-        """The specs that a page is about, or the column beside the others, or the alert."""
-        known, above = self.state.current.board, self.app.screen
-        page = known.by_key.get(above.spec_key) if known is not None and isinstance(above, OfSpec) else None
-        here = self.spec_under_cursor
-        shown = self.layout_now.spec and here is not None and is_suspect(here.spec)
-        # Of what is stuck its tests tell since when.
-        return tuple(row for row in (page, here if shown else None, *self._stuck) if row is not None)
-
     def on_screen_resume(self) -> None:
         """A page was closed: the size, and everything, may be another since it was opened."""
         if self._is_composed:
@@ -336,7 +293,7 @@ class WatchScreen(WatchCommands):
             self.painted("tiny").show(tiny(self.state, now, cells, look))
             return
         stalls = stuck(current, now, self.state.pace, self.state.run_timeout)
-        self._stuck = tuple(stall.row for stall in stalls)
+        self.stuck_rows = tuple(stall.row for stall in stalls)
         quiet = silent(current, stalls, now, self.state.pace, self.state.run_timeout)
         self.painted("header").show(header(self.state, now, cells, look))
         may_cancel = not self.state.read_only

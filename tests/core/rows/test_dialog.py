@@ -8,7 +8,8 @@ from currents_tui.core.events import Polled
 from currents_tui.core.model import Run
 from currents_tui.core.rows.dialog import Question, caption, dialog
 from currents_tui.core.rows.look import Look
-from currents_tui.core.state import Watched, reduce, start
+from currents_tui.core.state import reduce, start
+from currents_tui.core.watched import Watched
 from tests.builders import NOW, RUN_ID, ago, failed, passed, run, running, waiting
 
 LOOK = Look(UNICODE, UTC)

@@ -13,8 +13,9 @@ from currents_tui.core.problem import Kind
 from currents_tui.core.rows.alert import alert
 from currents_tui.core.rows.header import header, tiny
 from currents_tui.core.rows.look import Look, run_title
-from currents_tui.core.state import State, reduce, silent, start, stuck
+from currents_tui.core.state import State, reduce, start
 from currents_tui.core.text import plain
+from currents_tui.core.watched import silent, stuck
 from tests.builders import NOW, RUN_ID, ago, failed, passed, run, running, waiting
 
 LOOK = Look(UNICODE, UTC)
