@@ -46,12 +46,17 @@ def written(text: str) -> str:
     """`text` with its tables as they should be."""
     tables = {"keys": keys_table(), "exit codes": exit_table(), "events": events_table()}
     for name, table in tables.items():
-        before, start, rest = text.partition(f"<!-- {name} -->\n")
-        _, end, after = rest.partition(f"<!-- /{name} -->")
-        assert start, name
-        assert end, name
-        text = f"{before}{start}\n{table}\n\n{end}{after}"
+        text = placed(text, name, table)
     return text
+
+
+def placed(text: str, name: str, table: str) -> str:
+    """`text` with `table` between the marks of that name."""
+    before, start, rest = text.partition(f"<!-- {name} -->\n")
+    _, end, after = rest.partition(f"<!-- /{name} -->")
+    assert start, name
+    assert end, name
+    return f"{before}{start}\n{table}\n\n{end}{after}"
 
 
 if __name__ == "__main__":

@@ -93,6 +93,8 @@ class Terminal:
         """All that the program has written."""
         self.read_at = 0.0
         """When the last of it came, by `time.perf_counter`: before it was put on the screen here."""
+        self.started_at = 0.0
+        """When the program was started, likewise."""
         self.screen = pyte.Screen(cols, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._unfed = b""
@@ -111,6 +113,7 @@ class Terminal:
         self._set_size(rows, cols)
         self.attributes_before = self.attributes()
         mode = "ignore-hup" if ignore_hup else "default-hup"
+        self.started_at = time.perf_counter()
         self.process = subprocess.Popen(
             [sys.executable, "-ISc", _LAUNCH, mode, *argv],
             stdin=slave,

@@ -3,91 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from currents_tui.sim.launch import Simulator
 from tests.cli.program import KEY, RUN_ID, program
 from tests.cli.serving import Serving, enveloped, serving
+from tests.documents import Document, a_run, counted, moved_on
 from tests.terminal import Terminal
-
-Document = dict[str, Any]
-GROUPS = ("chromium", "firefox", "webkit", "mobile-chrome")
-NAMES = ("cart", "search", "login", "checkout", "account", "orders", "gifts", "reviews")
-
-
-def stamp(seconds_ago: float) -> str:
-    at = datetime.now(UTC) - timedelta(seconds=seconds_ago)
-    return at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def a_spec(number: int, state: str) -> Document:
-    """Spec `number`; `state` is "run", "pass" or "wait"."""
-    begun = {"run": 40 + number, "pass": 300, "wait": 0}[state]
-    stats: Document = {"suites": 1, "tests": 12, "passes": 0, "failures": 0, "pending": 0, "skipped": 0}
-    if begun:
-        stats["wallClockStartedAt"] = stamp(begun)
-    if state == "pass":
-        stats |= {"passes": 12, "wallClockDuration": 60_000}
-    return {
-        "groupId": GROUPS[number % 4],
-        "spec": f"{NAMES[number % 8]}/story-{number:02}.spec.ts",
-        "instanceId": f"instance-{number:02}",
-        "claimedAt": stamp(begun) if begun else None,
-        "completedAt": stamp(200) if state == "pass" else None,
-        "machineId": f"machine-{number % 8}" if begun else None,
-        "results": {"stats": stats, "flaky": 0, "screenshots": [], "videoUrl": None},
-    }
-
-
-def a_run() -> Document:
-    """73 specs in 4 groups: 8 that run, 20 that passed, 45 that wait."""
-    states = ["run"] * 8 + ["pass"] * 20 + ["wait"] * 45
-    specs = [a_spec(number, state) for number, state in enumerate(states)]
-    return counted(
-        {
-            "runId": RUN_ID,
-            "projectId": "Shop42",
-            "createdAt": stamp(700),
-            "status": "RUNNING",
-            "completionState": "IN_PROGRESS",
-            "groups": [{"groupId": name, "platform": {}} for name in GROUPS],
-            "meta": {"ciBuildId": "shop-901-1", "commit": {"branch": "main", "sha": "0c5b17aa93e1f0d2"}},
-            "specs": specs,
-        }
-    )
-
-
-def counted(run: Document) -> Document:
-    """`run` with the counters that its specs add up to."""
-    for group in run["groups"]:
-        specs = [spec for spec in run["specs"] if spec["groupId"] == group["groupId"]]
-        done = sum(spec["completedAt"] is not None for spec in specs)
-        passes = sum(spec["results"]["stats"]["passes"] for spec in specs)
-        group["instances"] = {
-            "overall": len(specs),
-            "claimed": sum(spec["claimedAt"] is not None for spec in specs),
-            "complete": done,
-            "passes": done,
-            "failures": 0,
-        }
-        group["tests"] = {
-            "overall": 12 * len(specs),
-            "passes": passes,
-            "failures": 0,
-            "pending": 0,
-            "flaky": 0,
-        }
-    return run
-
-
-def moved_on(run: Document, numbers: range) -> Document:
-    """`run` after some more of its specs' tests have passed."""
-    after = deepcopy(run)
-    for number in numbers:
-        after["specs"][number]["results"]["stats"]["passes"] += 3
-    return counted(after)
-
 
 @contextmanager
 def at_rest(

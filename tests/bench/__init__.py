@@ -1,0 +1,1 @@
+"""`python -m tests.bench`: the installed program against its budgets, beside what people use in its place."""

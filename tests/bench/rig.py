@@ -1,0 +1,136 @@
+"""What all measurements stand on: the program at a terminal, a service that says what it is told, CPU time."""
+
+from __future__ import annotations
+
+import select
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+import psutil
+
+from tests.bench.peers import Peers
+from tests.canned import Answer, Request
+from tests.cli.program import KEY, program
+from tests.cli.serving import Serving, enveloped, in_thread
+from tests.documents import RUN_ID, Document, counted
+from tests.terminal import Terminal
+
+NOTHING_HERE = Answer(status=404, reason=b"Not Found", body=b'{"status":"FAILED","error":"not found"}')
+
+
+@dataclass(frozen=True)
+class Rig:
+    """Where and how thoroughly to measure."""
+
+    folder: Path
+    """Of this run alone: compiled modules and the peers' settings."""
+    peers: Peers
+    short: bool = False
+    """The form for CI: fewer samples, and none of the peers but the bare application."""
+
+    @property
+    def compiled(self) -> dict[str, str | None]:
+        """As installed: compiled once. The first start compiles, and is counted nowhere."""
+        return {"PYTHONDONTWRITEBYTECODE": None, "PYTHONPYCACHEPREFIX": str(self.folder / "compiled")}
+
+    def program(
+        self, *arguments: str, cols: int, rows: int, env: Mapping[str, str | None] | None = None
+    ) -> Terminal:
+        """The installed program with `arguments`."""
+        own = {"CURRENTS_API_KEY": KEY, **self.compiled, **(env or {})}
+        return program(*arguments, cols=cols, rows=rows, env=own)
+
+    @contextmanager
+    def at_rest(self, story: Story, cols: int = 120, rows: int = 40) -> Iterator[tuple[Terminal, Service]]:
+        """The program on a run, asking only when told to, its clock ticking once in 5 s."""
+        with (
+            in_thread(Service([story.told()])) as service,
+            self.program(
+                RUN_ID, "--api-url", service.url, "-i", "3600", "--calm", cols=cols, rows=rows
+            ) as terminal,
+        ):
+            terminal.wait_for(lambda text: f"Specs {story.size:,}" in text and "q quit" in text)
+            terminal.settle()
+            yield terminal, service
+
+
+class Service(Serving):
+    """Tells one run, and of nothing else that there is any. May be told to give several answers in turn."""
+
+    _turns: Iterator[Answer] | None = None
+
+    def says_in_turn(self, answers: Iterable[Answer]) -> None:
+        """From now on each of `answers`, over and over."""
+        self._turns = cycle(answers)
+
+    def answer_to(self, request: Request) -> Answer:
+        if f"/runs/{RUN_ID}" not in request.target:
+            return NOTHING_HERE
+        return next(self._turns) if self._turns is not None else super().answer_to(request)
+
+
+class Story:
+    """A run that moves exactly as it is told to."""
+
+    def __init__(self, run: Document) -> None:
+        self._run = run
+
+    @property
+    def size(self) -> int:
+        """How many specs it has."""
+        return len(self._run["specs"])
+
+    def told(self) -> Answer:
+        """The answer about it as it stands."""
+        return enveloped(self._run)
+
+    def after(self, numbers: Iterable[int]) -> Answer:
+        """The answer after one more test of each of the specs `numbers` has passed."""
+        for number in numbers:
+            stats = self._run["specs"][number]["results"]["stats"]
+            stats["passes"] = stats["passes"] % 11 + 1
+        counted(self._run)
+        return self.told()
+
+
+def ask_now(terminal: Terminal, service: Service, sign: Callable[[str], bool], quiet: float = 0.4) -> None:
+    """Make the program ask, and read until the screen shows `sign` and then nothing for `quiet` seconds."""
+    asked = len(service.requests)
+    terminal.send("r")
+    terminal.wait_until(lambda: len(service.requests) > asked, "a question")
+    terminal.wait_for(sign)
+    terminal.settle(quiet)
+
+
+def cpu_seconds(pid: int) -> float:
+    """The processor time that a process has had: to the nanosecond on Linux, elsewhere as psutil tells it."""
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        spent = [int((thread / "schedstat").read_text().split()[0]) for thread in threads]
+    except OSError:
+        spent = []
+    if any(spent):
+        return sum(spent) / 1e9
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+def bytes_side_by_side(terminals: Sequence[Terminal], seconds: float) -> list[int]:
+    """How many bytes each program writes in the same `seconds`."""
+    before = [len(terminal.raw) for terminal in terminals]
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        ready, _, _ = select.select([terminal.fd for terminal in terminals], [], [], left)
+        for terminal in terminals:
+            if terminal.fd in ready:
+                terminal.pump()
+    return [len(terminal.raw) - start for terminal, start in zip(terminals, before, strict=True)]
+
+
+def median(values: Iterable[float]) -> float:
+    return float(statistics.median(values))

@@ -1,0 +1,84 @@
+"""A report as a table for people, as the README's table, and as JSON."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tests.bench.figure import PEERS, Figure, Report, over
+
+
+def number(value: float, unit: str) -> str:
+    """A figure with its unit, no more exact than it is: "1.23 x", "431 B", "8.4 ms"."""
+    if unit == "x":
+        digits = 2
+    else:
+        digits = 0 if abs(value) >= 100 or unit == "B" else 1 if abs(value) >= 10 else 2
+    text = f"{value:,.{digits}f}"
+    return f"{text} {unit}" if unit != "%" else f"{text} %"
+
+
+def budget(figure: Figure) -> str:
+    """The budget as a table shows it, and whether it holds."""
+    if figure.most is None:
+        return ""
+    bound = f"{'≥ ' if figure.least else ''}{figure.most:g}"
+    return bound if figure.holds() else f"{bound} **over**"
+
+
+def markdown(report: Report) -> str:
+    """The table, the figures over their budget explained below it."""
+    peers = [peer for peer in PEERS if any(peer in figure.beside for figure in report.figures)]
+    rows = [
+        f"| what | here | budget |{''.join(f' {peer} |' for peer in peers)}",
+        f"| --- | --- | --- |{' --- |' * len(peers)}",
+    ]
+    for figure in report.figures:
+        others = [
+            number(figure.beside[peer], figure.unit) if peer in figure.beside else "" for peer in peers
+        ]
+        cells = [figure.what, number(figure.value, figure.unit), budget(figure), *others]
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
+def told(report: Report) -> str:
+    """The README's section: the table, where and when it was measured, what is over and what was not there."""
+    lines = [markdown(report), "", f"Measured on {report.machine}, {report.date}."]
+    if report.absent:
+        lines.append(f"Not installed there, hence not measured: {'; '.join(report.absent)}.")
+    lines += [f"Over: {figure.what}. {figure.why}".rstrip() for figure in over(report.figures)]
+    return "\n".join(lines)
+
+
+def plain(report: Report) -> str:
+    """The table in columns, with how each figure was taken."""
+    peers = [peer for peer in PEERS if any(peer in figure.beside for figure in report.figures)]
+    rows = [["what", "here", "budget", *peers, "how"]]
+    for figure in report.figures:
+        others = [
+            number(figure.beside[peer], figure.unit) if peer in figure.beside else "" for peer in peers
+        ]
+        shown = [figure.what, number(figure.value, figure.unit), budget(figure).replace("**", "")]
+        rows.append([*shown, *others, figure.how])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [_columns(row, widths) for row in rows]
+    lines += ["", f"{report.machine}, {report.date}"]
+    lines += [f"not installed, not measured: {name}" for name in report.absent]
+    lines += [f"over: {figure.what}. {figure.why}".rstrip() for figure in over(report.figures)]
+    return "\n".join(lines)
+
+
+def _columns(row: Sequence[str], widths: Sequence[int]) -> str:
+    first, *rest = zip(row, widths, strict=True)
+    cells = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest[:-1]), rest[-1][0]]
+    return "  ".join(cells).rstrip()
+
+
+def as_json(report: Report) -> bytes:
+    """The report for programs."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def from_json(data: bytes) -> Report:
+    """The report that `as_json` wrote. Raises `msgspec.ValidationError`."""
+    return msgspec.json.decode(data, type=Report)
