@@ -140,8 +140,14 @@ class Terminal:
 
     def pump(self, seconds: float = 0.0) -> bool:
         """Read what comes within `seconds`, once. Returns whether anything came."""
+        data = self.read(seconds)
+        self.show(data)
+        return bool(data)
+
+    def read(self, seconds: float = 0.0) -> bytes:
+        """Likewise, without putting it on the screen: whoever measures has no time for that."""
         if self.fd < 0:
-            return False
+            return b""
         ready, _, _ = select.select([self.fd], [], [], seconds)
         try:
             data = os.read(self.fd, 1 << 16) if ready else b""
@@ -150,12 +156,12 @@ class Terminal:
         if data:
             self.read_at = time.perf_counter()
             self.raw += data
-            self._feed(data)
         elif ready:
             time.sleep(min(seconds, 0.01))
-        return bool(data)
+        return data
 
-    def _feed(self, data: bytes) -> None:
+    def show(self, data: bytes) -> None:
+        """Put on the screen what was read."""
         data = self._unfed + data
         unfinished = _UNFINISHED.search(data)
         cut = unfinished.start() if unfinished else len(data)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import diff, idle, keys, polls, start
+from tests.bench import diff, growth, holding, idle, keys, load, paint, polls, soak, start
 from tests.bench.figure import Figure, Report, over
 from tests.bench.machine import machine
 from tests.bench.peers import Peers
@@ -26,6 +26,12 @@ MEASURES: Mapping[str, Measure] = {
     "polls": polls.polls,
     "keys": keys.keys,
     "diff": diff.diff,
+    "load": load.load,
+    "pollcost": growth.pollcost,
+    "paint": paint.paint,
+    "holding": holding.holding,
+    "soak": soak.soak,
+    "growth": growth.growth,
 }
 SHORT = ("start", "idle", "polls", "keys")
 """What CI measures: bytes, and ratios in one run. No machine is too slow for either."""

@@ -6,6 +6,7 @@ one, and the new characters. A cell that did not change is written over where th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import pyte
@@ -43,20 +44,53 @@ def shot(screen: pyte.Screen) -> Shot:
 
 
 def least_bytes(before: Shot, after: Shot) -> int:
-    """The bytes that make a terminal that shows `before` show `after`."""
+    """The bytes that make a terminal that shows `before` show `after`: row by row, or style by style."""
+    runs = [run for y in range(len(after.rows)) for run in _runs(y, before.rows[y], after.rows[y])]
+    places = {run.pen: place for place, run in reversed(list(enumerate(runs)))}
+    by_style = sorted(runs, key=lambda run: (run.pen != before.pen, places[run.pen]))
+    return min(_cost(order, before, after) for order in (runs, by_style))
+
+
+class _Run(Struct):
+    """Changed cells beside each other, of one style: a blank joins any in which it looks right."""
+
+    y: int
+    start: int
+    end: int
+    pen: Pen
+    length: int
+    is_blank: bool
+
+
+def _runs(y: int, old_row: tuple[Cell, ...], row: tuple[Cell, ...]) -> list[_Run]:
+    runs: list[_Run] = []
+    for x, (old, cell) in enumerate(zip(old_row, row, strict=True)):
+        char, pen = cell
+        if not char or _looks(old) == _looks(cell):
+            continue  # the second half of a wide character comes with the first
+        end = x + 2 if x + 1 < len(row) and not row[x + 1][0] else x + 1
+        run = runs[-1] if runs and runs[-1].end == x else None
+        if run is not None and run.is_blank and _fits((" ", pen), run.pen):
+            run.pen = pen
+        if run is None or not _fits(cell, run.pen):
+            run = _Run(y, x, end, pen, 0, True)
+            runs.append(run)
+        run.end = end
+        run.length += len(char.encode())
+        run.is_blank = run.is_blank and char == " "
+    return runs
+
+
+def _cost(runs: Sequence[_Run], before: Shot, after: Shot) -> int:
+    """The bytes of these runs, written in this order."""
     total, at, pen = 0, before.at, before.pen
-    for y, (old_row, row) in enumerate(zip(before.rows, after.rows, strict=True)):
-        for x, (old, cell) in enumerate(zip(old_row, row, strict=True)):
-            char, wanted = cell
-            if not char or _looks(old) == _looks(cell):
-                continue  # the second half of a wide character comes with the first
-            total += _way(at, (y, x), row, pen)
-            if not _fits(cell, pen):
-                total += _restyled(pen, wanted)
-                pen = wanted
-            total += len(char.encode())
-            wide = x + 1 < len(row) and not row[x + 1][0]
-            at = (y, x + 2 if wide else x + 1)
+    for run in runs:
+        total += _way(at, (run.y, run.start), after.rows[run.y], pen)
+        if not (run.is_blank and _fits((" ", run.pen), pen)) and pen != run.pen:
+            total += _restyled(pen, run.pen)
+            pen = run.pen
+        total += run.length
+        at = (run.y, run.end)
     return total
 
 

@@ -9,12 +9,9 @@ from tests.bench.figure import PEERS, Figure, Report, over
 
 def number(value: float, unit: str) -> str:
     """A figure with its unit, no more exact than it is: "1.23 x", "431 B", "8.4 ms"."""
-    if unit == "x":
-        digits = 2
-    else:
-        digits = 0 if abs(value) >= 100 or unit == "B" else 1 if abs(value) >= 10 else 2
-    text = f"{value:,.{digits}f}"
-    return f"{text} {unit}" if unit != "%" else f"{text} %"
+    whole = abs(value) >= 100 or unit in ("B", "")
+    digits = 2 if unit == "x" else 0 if whole else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{digits}f} {unit}".rstrip()
 
 
 def budget(figure: Figure) -> str:

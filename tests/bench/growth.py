@@ -1,0 +1,98 @@
+"""What a poll and a key cost as the run grows: the processor time of the whole program, threads included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tests.bench.figure import Figure
+from tests.bench.rig import Rig, Service, Story, ask_now, cpu_seconds, median
+from tests.documents import a_run
+from tests.terminal import Terminal
+
+SIZES = (100, 1_000, 10_000, 50_000)
+TEN, HUNDRED = range(10), range(100)
+ROUNDS = 7
+KEYS = 20
+
+
+def states(size: int) -> tuple[str, ...]:
+    """A twentieth runs, four fifths have passed, the rest waits."""
+    running, passed = max(10, size // 20), size * 4 // 5
+    return ("run",) * running + ("pass",) * passed + ("wait",) * (size - running - passed)
+
+
+def spent(terminal: Terminal, deed: Callable[[], None]) -> float:
+    """The milliseconds of processor time that the program takes for `deed`."""
+    before = cpu_seconds(terminal.process.pid)
+    deed()
+    return 1000 * (cpu_seconds(terminal.process.pid) - before)
+
+
+def costs(terminal: Terminal, service: Service, story: Story, changed: range) -> tuple[float, float]:
+    """The milliseconds of a poll that changes the specs `changed`, and of one that changes nothing."""
+    moving, still = [], []
+    for _ in range(ROUNDS):
+        service.says(story.after(changed))
+        moving.append(spent(terminal, lambda: _poll(terminal, service)))
+        still.append(spent(terminal, lambda: _poll(terminal, service)))
+    return median(moving), median(still)
+
+
+def _poll(terminal: Terminal, service: Service) -> None:
+    """Until the answer has been drawn: the seconds to the next question stand there again."""
+    ask_now(terminal, service, lambda text: "next 3600s" in text or "next 3599s" in text, quiet=0.6)
+
+
+def pollcost(rig: Rig) -> Iterator[Figure]:
+    """Of 10,000 specs a hundred change, or none."""
+    story = Story(a_run(states(10_000)))
+    with rig.at_rest(story) as (terminal, service):
+        moving, still = costs(terminal, service, story, HUNDRED)
+    how = f"median of {ROUNDS}, all threads"
+    yield Figure(kind="pollcost", what="processor for one poll of 10,000 specs, 100 changed", value=moving,
+                 unit="ms", most=60, how=how)  # fmt: skip
+    yield Figure(kind="pollcost", what="processor for one poll of 10,000 specs, unchanged", value=still,
+                 unit="ms", most=12, how=how)  # fmt: skip
+
+
+def growth(rig: Rig) -> Iterator[Figure]:
+    """Ten specs change, whatever the size: what grows is the reading of the answer."""
+    polls, keys = {}, {}
+    how = f"median of {ROUNDS}, all threads"
+    for size in SIZES:
+        story = Story(a_run(states(size)))
+        with rig.at_rest(story) as (terminal, service):
+            polls[size], still = costs(terminal, service, story, TEN)
+            keys[size] = _key(terminal)
+        for what, value in (("a poll, 10 changed", polls[size]), ("a poll, unchanged", still), ("a key", keys[size])):
+            yield Figure(kind="growth", what=f"processor, {size:,} specs, {what}", value=value, unit="ms", how=how)
+    small, large = SIZES[-2:]
+    yield Figure(
+        kind="growth",
+        what=f"a poll, {large:,} specs to {small:,}: times as much",
+        value=polls[large] / polls[small],
+        unit="x",
+        most=1.2 * large / small,
+        how="of these medians; linear would be 5",
+    )
+    yield Figure(
+        kind="growth",
+        what=f"a key, {large:,} specs to {SIZES[0]:,}: times as much",
+        value=keys[large] / keys[SIZES[0]],
+        unit="x",
+        most=1.5,
+        how="of these medians",
+    )
+
+
+def _key(terminal: Terminal) -> float:
+    """One of `KEYS` cursor moves."""
+
+    def press() -> None:
+        for number in range(KEYS):
+            before = len(terminal.raw)
+            terminal.send("j" if number % 2 == 0 else "k")
+            terminal.wait_until(lambda: len(terminal.raw) > before, "an answer to a key")  # noqa: B023
+            terminal.settle(0.05)
+
+    return median(spent(terminal, press) / KEYS for _ in range(5))

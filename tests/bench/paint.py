@@ -1,0 +1,53 @@
+"""From a key to the bytes that move the cursor, while ten thousand specs are polled each second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from tests.bench.figure import Figure
+from tests.bench.growth import HUNDRED, states
+from tests.bench.rig import Rig, Service, Story
+from tests.cli.serving import in_thread
+from tests.documents import RUN_ID, a_run
+from tests.terminal import Terminal
+
+SAMPLES = 200
+GOLDEN = 0.618_033_988_75
+
+
+def paint(rig: Rig) -> Iterator[Figure]:
+    """Keys at moments that no poll keeps step with."""
+    story = Story(a_run(states(10_000)))
+    answers = [story.after(HUNDRED) for _ in range(4)]
+    with in_thread(Service(answers[:1])) as service:
+        service.says_in_turn(answers)
+        with rig.program(RUN_ID, "--api-url", service.url, "-i", "1", cols=120, rows=40) as terminal:
+            terminal.wait_for(lambda text: "Specs 10,000" in text and "q quit" in text)
+            terminal.bytes_over(8.0)  # what is asked once has been, and the outlook is there
+            taken = sorted(_took(terminal, number) for number in range(SAMPLES))
+    for share, most in ((50, 20), (95, 40)):
+        yield Figure(
+            kind="paint",
+            what=f"key to paint, 10,000 specs, polled each second, p{share}",
+            value=1000 * taken[len(taken) * share // 100],
+            unit="ms",
+            most=most,
+            how=f"of {SAMPLES} keys",
+        )
+
+
+def _took(terminal: Terminal, number: int) -> float:
+    """Seconds until the cursor has moved; up and down over the first rows, so that nothing scrolls."""
+    terminal.bytes_over(0.04 + 0.08 * (number * GOLDEN % 1))
+    before, sent = cursor_row(terminal), time.perf_counter()
+    terminal.send("j" if number // 8 % 2 == 0 else "k")
+    terminal.wait_until(lambda: cursor_row(terminal) not in (None, before), "the cursor's move")
+    return terminal.read_at - sent
+
+
+def cursor_row(terminal: Terminal) -> int | None:
+    """The row on which the cursor stands in the pane that has the focus."""
+    buffer = terminal.screen.buffer
+    rows = (y for y in range(terminal.screen.lines) if buffer[y][0].data == "┃" and buffer[y][1].data == ">")
+    return next(rows, None)

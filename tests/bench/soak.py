@@ -1,0 +1,32 @@
+"""Half a day of polls, with the time between them left out: nothing may pile up."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from tests.bench.figure import Figure
+from tests.bench.rig import Rig, Service, Story
+from tests.cli.program import ROOT, clean
+from tests.cli.serving import in_thread
+from tests.documents import a_run
+
+POLLS, WARM = 10_000, 500
+
+
+def soak(rig: Rig) -> Iterator[Figure]:
+    """Every answer differs from the one before; counted from the 500th on, when all caches are filled."""
+    story = Story(a_run())
+    answers = [story.after(range(8)) for _ in range(11)]
+    with in_thread(Service(answers[:1])) as service:
+        service.says_in_turn(answers)
+        argv = [sys.executable, "-m", "tests.bench.soaked", service.url, str(POLLS), str(WARM)]
+        done = subprocess.run(argv, cwd=ROOT, env=clean(), capture_output=True, check=True)
+    (memory, files, threads), after = json.loads(done.stdout)
+    what = f"{POLLS:,} polls, time compressed"
+    yield Figure(kind="soak", what=f"{what}: memory more", value=(after[0] - memory) / 1e6, unit="MB", most=10,
+                 how=f"once, from the {WARM}th to the last")  # fmt: skip
+    yield Figure(kind="soak", what="the same: files and threads more", unit="", most=0,
+                 value=after[1] - files + after[2] - threads, how="likewise")  # fmt: skip
