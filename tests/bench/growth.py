@@ -33,14 +33,9 @@ def costs(terminal: Terminal, service: Service, story: Story, changed: range) ->
     moving, still = [], []
     for _ in range(ROUNDS):
         service.says(story.after(changed))
-        moving.append(spent(terminal, lambda: _poll(terminal, service)))
-        still.append(spent(terminal, lambda: _poll(terminal, service)))
+        moving.append(spent(terminal, lambda: ask_now(terminal, service)))
+        still.append(spent(terminal, lambda: ask_now(terminal, service)))
     return median(moving), median(still)
-
-
-def _poll(terminal: Terminal, service: Service) -> None:
-    """Until the answer has been drawn: the seconds to the next question stand there again."""
-    ask_now(terminal, service, lambda text: "next 3600s" in text or "next 3599s" in text, quiet=0.6)
 
 
 def pollcost(rig: Rig) -> Iterator[Figure]:

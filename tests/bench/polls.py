@@ -113,10 +113,12 @@ def _table_poll(terminal: Terminal, service: Service, story: Story, number: int)
     """A tick draws the whole table too: what follows one is the poll's alone."""
     terminal.wait_until(lambda: terminal.pump(1.0), "a tick")
     terminal.settle(0.1)
-    before = len(terminal.raw)
+    before, asked = len(terminal.raw), len(service.requests)
     service.says(story.after(EIGHT))
-    sign = f" {number + 1}/12 "
-    ask_now(terminal, service, lambda text: text.count(sign) == 8, quiet=0.1)
+    terminal.send("r")
+    terminal.wait_until(lambda: len(service.requests) > asked, "a question")
+    terminal.wait_for(lambda text: text.count(f" {number + 1}/12 ") == 8)
+    terminal.settle(0.1)
     return len(terminal.raw) - before
 
 

@@ -18,8 +18,10 @@ from tests.canned import Answer, Request
 from tests.cli.program import KEY, program
 from tests.cli.serving import Serving, enveloped, in_thread
 from tests.documents import RUN_ID, Document, counted
-from tests.terminal import Terminal
+from tests.terminal import PATIENCE, Terminal
 
+IDLE = 0.003
+"""Seconds of processor time in a tenth of a second that count as none."""
 NOTHING_HERE = Answer(status=404, reason=b"Not Found", body=b'{"status":"FAILED","error":"not found"}')
 
 
@@ -55,7 +57,7 @@ class Rig:
             ) as terminal,
         ):
             terminal.wait_for(lambda text: f"Specs {story.size:,}" in text and "q quit" in text)
-            terminal.settle()
+            rest(terminal)
             yield terminal, service
 
 
@@ -98,13 +100,26 @@ class Story:
         return self.told()
 
 
-def ask_now(terminal: Terminal, service: Service, sign: Callable[[str], bool], quiet: float = 0.4) -> None:
-    """Make the program ask, and read until the screen shows `sign` and then nothing for `quiet` seconds."""
+def ask_now(terminal: Terminal, service: Service, sign: Callable[[str], bool] | None = None) -> None:
+    """Make the program ask, and read until the screen shows `sign` and there is nothing more to do."""
     asked = len(service.requests)
     terminal.send("r")
     terminal.wait_until(lambda: len(service.requests) > asked, "a question")
-    terminal.wait_for(sign)
-    terminal.settle(quiet)
+    if sign is not None:
+        terminal.wait_for(sign)
+    rest(terminal)
+
+
+def rest(terminal: Terminal) -> None:
+    """Read until the program has done nothing for a moment: reading a large answer, it writes nothing either."""
+    pid, end = terminal.process.pid, time.monotonic() + PATIENCE
+    before, idle = cpu_seconds(pid), 0
+    while idle < 3:
+        assert time.monotonic() < end, "the program does not come to rest"
+        terminal.bytes_over(0.1)
+        now = cpu_seconds(pid)
+        idle = idle + 1 if now - before < IDLE else 0
+        before = now
 
 
 def cpu_seconds(pid: int) -> float:

@@ -10,7 +10,6 @@ import asyncio
 import json
 import os
 import sys
-import threading
 from datetime import UTC, datetime
 
 import psutil
@@ -22,24 +21,25 @@ from currents_tui.api.key import Key
 from currents_tui.core.text import plain
 from tests.cli.program import KEY
 from tests.documents import RUN_ID
-from tests.ui.watching import INTERVAL, Watching, usual, watching
+from tests.ui.watching import INTERVAL, PATIENCE, Watching, usual, watching
 
 
 def held() -> list[int]:
     """Resident bytes, open files and threads of this process."""
     process = psutil.Process(os.getpid())
-    return [process.memory_info().rss, process.num_fds(), threading.active_count()]
+    return [process.memory_info().rss, process.num_fds(), process.num_threads()]
 
 
 async def poll(watched: Watching) -> None:
     """Let the time until the next question pass, and its answer be drawn."""
-    before = watched.screen.state.current.answered_at
+    before = watched.screen.state.current.as_of
     await watched.clock.advance(INTERVAL + 0.01)
-    while watched.screen.state.current.answered_at == before:
-        await asyncio.sleep(0.001)
-        await watched.clock.advance(0.01)
+    async with asyncio.timeout(PATIENCE):
+        while watched.screen.state.current.as_of == before:
+            await asyncio.sleep(0.001)
+            await watched.clock.advance(0.01)
     watched.screen.tick()
-    await watched.pilot.pause()
+    await asyncio.sleep(0.001)
 
 
 async def main(url: str, polls: int, warm: int) -> None:
