@@ -42,10 +42,14 @@ ROOM = 2.0
 def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=MEASURES, metavar="NAME", help=", ".join(MEASURES))
-    parser.add_argument("--short", action="store_true", help="bytes and ratios alone, in less than 45 s, for CI")
+    parser.add_argument(
+        "--short", action="store_true", help="bytes and ratios alone, in less than 45 s, for CI"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     parser.add_argument("--readme", action="store_true", help="write the table into the README")
-    parser.add_argument("--from", type=Path, metavar="FILE", dest="earlier", help="measure nothing: take a --json")
+    parser.add_argument(
+        "--from", type=Path, metavar="FILE", dest="earlier", help="measure nothing: take a --json"
+    )
     return parser.parse_args(arguments)
 
 

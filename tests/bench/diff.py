@@ -34,7 +34,10 @@ def diff(rig: Rig) -> Iterator[Figure]:
     cells = Cells(WIDTH, HEIGHT)
     cells.feed("\x1b[?1049h" + "")
     cells.take()
-    for what, rows, most in (("partial frame, 8 lines", range(10, 18), 1.0), ("full frame", range(HEIGHT), 15.0)):
+    for what, rows, most in (
+        ("partial frame, 8 lines", range(10, 18), 1.0),
+        ("full frame", range(HEIGHT), 15.0),
+    ):
         frames = [frame(rows, mark) for mark in range(ROUNDS)]
 
         def draw(data: str) -> None:

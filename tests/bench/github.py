@@ -15,7 +15,7 @@ _RUN = "/repos/example/shop/actions/runs/77"
 
 
 class GitHub(CannedServer):
-    """Tells a run in progress; `done` of its jobs are over. The jobs have no steps, which would be lines more."""
+    """Tells a run in progress; `done` of its jobs are over. They have no steps, which would be lines more."""
 
     def __init__(self, socket: Path) -> None:
         super().__init__([])

@@ -12,7 +12,7 @@ from tests.terminal import Terminal
 SIZES = (100, 1_000, 10_000, 50_000)
 TEN, HUNDRED = range(10), range(100)
 ROUNDS = 7
-KEYS = 20
+KEYS = 40
 
 
 def states(size: int) -> tuple[str, ...]:
@@ -43,24 +43,31 @@ def pollcost(rig: Rig) -> Iterator[Figure]:
     story = Story(a_run(states(10_000)))
     with rig.at_rest(story) as (terminal, service):
         moving, still = costs(terminal, service, story, HUNDRED)
-    how = f"median of {ROUNDS}, all threads"
-    yield Figure(kind="pollcost", what="processor for one poll of 10,000 specs, 100 changed", value=moving,
-                 unit="ms", most=60, how=how)  # fmt: skip
-    yield Figure(kind="pollcost", what="processor for one poll of 10,000 specs, unchanged", value=still,
-                 unit="ms", most=12, how=how)  # fmt: skip
+    for what, value, most in (("100 changed", moving, 60), ("unchanged", still, 12)):
+        yield Figure(
+            kind="pollcost",
+            what=f"processor for one poll of 10,000 specs, {what}",
+            value=value,
+            unit="ms",
+            most=most,
+            how=f"median of {ROUNDS}, all threads",
+        )
 
 
 def growth(rig: Rig) -> Iterator[Figure]:
     """Ten specs change, whatever the size: what grows is the reading of the answer."""
     polls, keys = {}, {}
-    how = f"median of {ROUNDS}, all threads"
+    how = f"median of {ROUNDS} polls, {KEYS} keys, all threads"
     for size in SIZES:
         story = Story(a_run(states(size)))
         with rig.at_rest(story) as (terminal, service):
             polls[size], still = costs(terminal, service, story, TEN)
             keys[size] = _key(terminal)
-        for what, value in (("a poll, 10 changed", polls[size]), ("a poll, unchanged", still), ("a key", keys[size])):
-            yield Figure(kind="growth", what=f"processor, {size:,} specs, {what}", value=value, unit="ms", how=how)
+        costed = {"a poll, 10 changed": polls[size], "a poll, unchanged": still, "a key": keys[size]}
+        for what, value in costed.items():
+            yield Figure(
+                kind="growth", what=f"processor, {size:,} specs, {what}", value=value, unit="ms", how=how
+            )
     small, large = SIZES[-2:]
     yield Figure(
         kind="growth",
@@ -81,13 +88,10 @@ def growth(rig: Rig) -> Iterator[Figure]:
 
 
 def _key(terminal: Terminal) -> float:
-    """One of `KEYS` cursor moves."""
+    """One cursor move: of `KEYS`, so that neither a tick nor what a poll left to do counts."""
 
-    def press() -> None:
-        for number in range(KEYS):
-            before = len(terminal.raw)
-            terminal.send("j" if number % 2 == 0 else "k")
-            terminal.wait_until(lambda: len(terminal.raw) > before, "an answer to a key")  # noqa: B023
-            terminal.settle(0.05)
+    def press(number: int) -> None:
+        terminal.send("j" if number % 2 == 0 else "k")
+        terminal.bytes_over(0.1)
 
-    return median(spent(terminal, press) / KEYS for _ in range(5))
+    return median(spent(terminal, lambda: press(number)) for number in range(KEYS))  # noqa: B023

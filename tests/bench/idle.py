@@ -16,12 +16,15 @@ IN_SIGHT = ("run",) * 8 + ("pass",) * 12 + ("wait",) * 53
 """Eight specs that run, in sight at 80x24 where the specs are sorted by attention."""
 SETTLED_AFTER = 6.0
 REMOTE = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
-SETTINGS = (("", {}, 60.0, 150.0), (", calm (over SSH)", REMOTE, 12.0, 30.0))
+SETTINGS: tuple[tuple[str, dict[str, str], float, float], ...] = (
+    ("", {}, 60.0, 150.0),
+    (", calm (over SSH)", REMOTE, 12.0, 30.0),
+)
 
 
 def idle(rig: Rig) -> Iterator[Figure]:
     """All programs at once, each polling every 5 s an answer that stays the same."""
-    seconds = 10.0 if rig.short else 30.0
+    seconds, settled_after = (10.0, 2.0) if rig.short else (30.0, SETTLED_AFTER)
     with ExitStack() as stack:
         service = stack.enter_context(in_thread(Service([Story(a_run(USUAL)).told()])))
         ours = [
@@ -34,7 +37,7 @@ def idle(rig: Rig) -> Iterator[Figure]:
         ]
         others = {} if rig.short else _others(rig, stack, service)
         terminals = [*(terminal for _, _, terminal in ours), *others.values()]
-        bytes_side_by_side(terminals, SETTLED_AFTER)
+        bytes_side_by_side(terminals, settled_after)
         told = bytes_side_by_side(terminals, seconds)
     beside = {name: count / seconds for name, count in zip(others, told[len(ours) :], strict=True)}
     for (what, most, _), count in zip(ours, told[: len(ours)], strict=True):

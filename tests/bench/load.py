@@ -31,7 +31,9 @@ def load(rig: Rig) -> Iterator[Figure]:
             ours.wait_for("q quit")
             table.wait_for("tests passed", timeout=60.0)
             bytes_side_by_side((ours, table), SETTLED_AFTER)
+            before = [len(one.raw) for one in (ours, table)]
             shares = [_shares((ours, table)) for _ in range(WINDOWS)]
+            written = [len(one.raw) - start for one, start in zip((ours, table), before, strict=True)]
             resident = [psutil.Process(one.process.pid).memory_info().rss / 1e6 for one in (ours, table)]
         yield Figure(
             kind="load",
@@ -50,6 +52,14 @@ def load(rig: Rig) -> Iterator[Figure]:
             most=memory,
             beside={"DataTable": resident[1]},
             how=f"once, after {SETTLED_AFTER + WINDOW * WINDOWS:g} s",
+        )
+        yield Figure(
+            kind="load",
+            what=f"bytes as the run goes on, {name}, 120x40",
+            value=written[0] / (WINDOWS * WINDOW),
+            unit="B/s",
+            beside={"DataTable": written[1] / (WINDOWS * WINDOW)},
+            how=f"all of {WINDOWS * WINDOW:g} s",
         )
 
 

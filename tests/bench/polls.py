@@ -9,7 +9,7 @@ from msgspec import Struct
 from tests.bench.figure import Figure
 from tests.bench.github import GitHub
 from tests.bench.quiet import least_bytes, shot
-from tests.bench.rig import Rig, Service, Story, ask_now, median
+from tests.bench.rig import Rig, Service, Story, asked, median, rest
 from tests.cli.serving import in_thread
 from tests.documents import a_run
 from tests.terminal import Terminal
@@ -17,7 +17,9 @@ from tests.terminal import Terminal
 EIGHT = range(8)
 HIDDEN = range(90, 98)
 STATES = ("run",) * 8 + ("pass",) * 82 + ("run",) * 8 + ("wait",) * 22
-ROUNDS = 5
+ROUNDS = 7
+INTERVAL = 2
+"""Seconds between polls."""
 
 
 class Update(Struct, frozen=True):
@@ -42,24 +44,39 @@ def costs(terminal: Terminal, rounds: int, update: Callable[[int], None]) -> lis
 
 def polls(rig: Rig) -> Iterator[Figure]:
     """A poll that changes eight specs in sight, and one that changes eight out of sight, at 120x40."""
-    in_sight = _eight_in_sight(rig)
-    written = median(update.written for update in in_sight)
-    table = {} if rig.short else {"DataTable": _table(rig)}
-    others = {} if rig.short else _others(rig)
-    how = f"median of {ROUNDS}"
+    rounds = 3 if rig.short else ROUNDS
+    how = f"median of {rounds} polls, not asked for by a key"
     what = "a poll that changes 8 specs in sight"
-    yield Figure(kind="polls", what=f"{what}, 120x40", value=written, unit="B", most=1024,
-                 beside={**table, **others}, how=how)  # fmt: skip
-    for name, share in (("DataTable", 0.1), ("gh run watch", 1 / 3)):
-        if name in {**table, **others}:
-            yield Figure(kind="polls", what=f"the same, times {name}", value=written / {**table, **others}[name],
-                         unit="x", most=round(share, 2), how="of these medians")  # fmt: skip
+    in_sight = _eight_in_sight(rig, rounds)
+    beside = {} if rig.short else _others(rig)
+    yield (figure := _written(in_sight, what, 1024.0, beside, how))
+    for name, share in (("DataTable", 0.1), ("gh run watch", 0.33)):
+        if name in beside:
+            yield Figure(
+                kind="polls",
+                what=f"the same, times {name}",
+                value=figure.value / beside[name],
+                unit="x",
+                most=share,
+                how="of these medians",
+            )
     yield _multiple(in_sight, what)
-    out_of_sight = _out_of_sight(rig)
     what = "a poll that changes 8 specs out of sight"
-    yield Figure(kind="polls", what=f"{what}, 120x40", value=median(update.written for update in out_of_sight),
-                 unit="B", most=300, how=how)  # fmt: skip
+    out_of_sight = _out_of_sight(rig, rounds)
+    yield _written(out_of_sight, what, 300.0, {}, how)
     yield _multiple(out_of_sight, what)
+
+
+def _written(updates: list[Update], what: str, most: float, beside: dict[str, float], how: str) -> Figure:
+    return Figure(
+        kind="polls",
+        what=f"{what}, 120x40",
+        value=median(update.written for update in updates),
+        unit="B",
+        most=most,
+        beside=beside,
+        how=how,
+    )
 
 
 def _multiple(updates: list[Update], what: str) -> Figure:
@@ -73,36 +90,34 @@ def _multiple(updates: list[Update], what: str) -> Figure:
     )
 
 
-def _eight_in_sight(rig: Rig) -> list[Update]:
-    story = Story(a_run(("run",) * 8 + ("pass",) * 20 + ("wait",) * 45))
-    with rig.at_rest(story) as (terminal, service):
+def _eight_in_sight(rig: Rig, rounds: int) -> list[Update]:
+    story = Story(a_run())
+    with rig.at_rest(story, INTERVAL) as (terminal, service):
 
         def poll(number: int) -> None:
             service.says(story.after(EIGHT))
-            sign = f" {number + 1}/12 "
-            ask_now(terminal, service, lambda text: text.count(sign) == 8)
+            asked(terminal, service, f" {number + 1}/12 ", 8)
 
-        return costs(terminal, ROUNDS, poll)
+        return costs(terminal, rounds, poll)
 
 
-def _out_of_sight(rig: Rig) -> list[Update]:
+def _out_of_sight(rig: Rig, rounds: int) -> list[Update]:
     """The rows in sight are others, which passed; the counters of groups and run are in sight."""
     story = Story(a_run(STATES))
-    with rig.at_rest(story) as (terminal, service):
+    with rig.at_rest(story, INTERVAL) as (terminal, service):
         terminal.send("G")
         terminal.wait_for(lambda text: " RUN " not in text)
-        terminal.settle()
+        rest(terminal)
 
         def poll(number: int) -> None:
             service.says(story.after(HIDDEN))
-            sign = f"{12 * 82 + 8 * (number + 1):,} passed"
-            ask_now(terminal, service, lambda text: sign in text)
+            asked(terminal, service, f"{12 * 82 + 8 * (number + 1):,} passed")
 
-        return costs(terminal, ROUNDS, poll)
+        return costs(terminal, rounds, poll)
 
 
 def _table(rig: Rig) -> float:
-    story = Story(a_run(("run",) * 8 + ("pass",) * 20 + ("wait",) * 45))
+    story = Story(a_run())
     with in_thread(Service([story.told()])) as service, rig.peers.table(service.url, 3600.0) as terminal:
         terminal.wait_for("tests passed")
         terminal.settle(0.3)
@@ -123,7 +138,7 @@ def _table_poll(terminal: Terminal, service: Service, story: Story, number: int)
 
 
 def _others(rig: Rig) -> dict[str, float]:
-    others = {}
+    others = {"DataTable": _table(rig)}
     if rig.peers.has("gh run watch"):
         others["gh run watch"] = _gh(rig)
     if rig.peers.has("watch, curl, jq"):
@@ -146,7 +161,7 @@ def _gh(rig: Rig) -> float:
 
 
 def _curl(rig: Rig) -> float:
-    story = Story(a_run(("run",) * 8 + ("pass",) * 20 + ("wait",) * 45))
+    story = Story(a_run())
     with in_thread(Service([story.told()])) as service, rig.peers.curl(service.url, 2.0) as terminal:
         terminal.wait_for("0/12")
         taken = []

@@ -1,11 +1,11 @@
-"""What all measurements stand on: the program at a terminal, a service that says what it is told, CPU time."""
+"""What all measurements stand on: the program at a terminal, a service that obeys, processor time."""
 
 from __future__ import annotations
 
 import select
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
@@ -48,12 +48,14 @@ class Rig:
         return program(*arguments, cols=cols, rows=rows, env=own)
 
     @contextmanager
-    def at_rest(self, story: Story, cols: int = 120, rows: int = 40) -> Iterator[tuple[Terminal, Service]]:
-        """The program on a run, asking only when told to, its clock ticking once in 5 s."""
+    def at_rest(self, story: Story, interval: int = 3600) -> Iterator[tuple[Terminal, Service]]:
+        """The program on a run at 120x40, its clock ticking once in 5 s, asking only when told to
+        unless `interval`, in seconds, is short.
+        """
         with (
             in_thread(Service([story.told()])) as service,
             self.program(
-                RUN_ID, "--api-url", service.url, "-i", "3600", "--calm", cols=cols, rows=rows
+                RUN_ID, "--api-url", service.url, "-i", str(interval), "--calm", cols=120, rows=40
             ) as terminal,
         ):
             terminal.wait_for(lambda text: f"Specs {story.size:,}" in text and "q quit" in text)
@@ -100,18 +102,22 @@ class Story:
         return self.told()
 
 
-def ask_now(terminal: Terminal, service: Service, sign: Callable[[str], bool] | None = None) -> None:
-    """Make the program ask, and read until the screen shows `sign` and there is nothing more to do."""
-    asked = len(service.requests)
+def ask_now(terminal: Terminal, service: Service) -> None:
+    """Make the program ask, and read until there is nothing more to do."""
     terminal.send("r")
-    terminal.wait_until(lambda: len(service.requests) > asked, "a question")
-    if sign is not None:
-        terminal.wait_for(sign)
+    asked(terminal, service)
+
+
+def asked(terminal: Terminal, service: Service, sign: str = "", times: int = 1) -> None:
+    """Read until the program has asked, shows `sign` as often as that, and has nothing more to do."""
+    before = len(service.requests)
+    terminal.wait_until(lambda: len(service.requests) > before, "a question")
+    terminal.wait_for(lambda text: text.count(sign) >= times)
     rest(terminal)
 
 
 def rest(terminal: Terminal) -> None:
-    """Read until the program has done nothing for a moment: reading a large answer, it writes nothing either."""
+    """Read until the program has done nothing for a moment: silent it is while it reads an answer, too."""
     pid, end = terminal.process.pid, time.monotonic() + PATIENCE
     before, idle = cpu_seconds(pid), 0
     while idle < 3:

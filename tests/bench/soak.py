@@ -26,7 +26,19 @@ def soak(rig: Rig) -> Iterator[Figure]:
         done = subprocess.run(argv, cwd=ROOT, env=clean(), capture_output=True, check=True)
     (memory, files, threads), after = json.loads(done.stdout)
     what = f"{POLLS:,} polls, time compressed"
-    yield Figure(kind="soak", what=f"{what}: memory more", value=(after[0] - memory) / 1e6, unit="MB", most=10,
-                 how=f"once, from the {WARM}th to the last")  # fmt: skip
-    yield Figure(kind="soak", what="the same: files and threads more", unit="", most=0,
-                 value=after[1] - files + after[2] - threads, how="likewise")  # fmt: skip
+    yield Figure(
+        kind="soak",
+        what=f"{what}: memory more",
+        value=(after[0] - memory) / 1e6,
+        unit="MB",
+        most=10,
+        how=f"once, from the {WARM}th to the last",
+    )
+    yield Figure(
+        kind="soak",
+        what="the same: files and threads more",
+        value=max(0, after[1] - files) + max(0, after[2] - threads),
+        unit="",
+        most=0,
+        how="likewise",
+    )

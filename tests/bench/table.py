@@ -22,28 +22,27 @@ def budget(figure: Figure) -> str:
     return bound if figure.holds() else f"{bound} **over**"
 
 
-def markdown(report: Report) -> str:
-    """The table, the figures over their budget explained below it."""
-    peers = [peer for peer in PEERS if any(peer in figure.beside for figure in report.figures)]
+def markdown(figures: Sequence[Figure]) -> str:
+    """The table of these figures."""
+    peers = [peer for peer in PEERS if any(peer in figure.beside for figure in figures)]
     rows = [
         f"| what | here | budget |{''.join(f' {peer} |' for peer in peers)}",
         f"| --- | --- | --- |{' --- |' * len(peers)}",
     ]
-    for figure in report.figures:
-        others = [
-            number(figure.beside[peer], figure.unit) if peer in figure.beside else "" for peer in peers
-        ]
-        cells = [figure.what, number(figure.value, figure.unit), budget(figure), *others]
+    for figure in figures:
+        cells = [figure.what, number(figure.value, figure.unit), budget(figure), *_others(figure, peers)]
         rows.append("| " + " | ".join(cells) + " |")
     return "\n".join(rows)
 
 
 def told(report: Report) -> str:
-    """The README's section: the table, where and when it was measured, what is over and what was not there."""
-    lines = [markdown(report), "", f"Measured on {report.machine}, {report.date}."]
+    """The README's section: what others have a figure for, and what is over, with where and when."""
+    shown = [figure for figure in report.figures if figure.beside or not figure.holds()]
+    kept = sum(figure.most is not None for figure in report.figures if figure not in shown)
+    lines = [markdown(shown), "", f"Measured on {report.machine}, {report.date}; {kept} more budgets hold."]
     if report.absent:
         lines.append(f"Not installed there, hence not measured: {'; '.join(report.absent)}.")
-    lines += [f"Over: {figure.what}. {figure.why}".rstrip() for figure in over(report.figures)]
+    lines += [f"Over: {figure.what}. {figure.why}" for figure in over(report.figures) if figure.why]
     return "\n".join(lines)
 
 
@@ -52,17 +51,18 @@ def plain(report: Report) -> str:
     peers = [peer for peer in PEERS if any(peer in figure.beside for figure in report.figures)]
     rows = [["what", "here", "budget", *peers, "how"]]
     for figure in report.figures:
-        others = [
-            number(figure.beside[peer], figure.unit) if peer in figure.beside else "" for peer in peers
-        ]
         shown = [figure.what, number(figure.value, figure.unit), budget(figure).replace("**", "")]
-        rows.append([*shown, *others, figure.how])
+        rows.append([*shown, *_others(figure, peers), figure.how])
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [_columns(row, widths) for row in rows]
     lines += ["", f"{report.machine}, {report.date}"]
     lines += [f"not installed, not measured: {name}" for name in report.absent]
     lines += [f"over: {figure.what}. {figure.why}".rstrip() for figure in over(report.figures)]
     return "\n".join(lines)
+
+
+def _others(figure: Figure, peers: Sequence[str]) -> list[str]:
+    return [number(figure.beside[peer], figure.unit) if peer in figure.beside else "" for peer in peers]
 
 
 def _columns(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -63,12 +63,16 @@ def test_styles_are_gathered_where_that_is_shorter() -> None:
 
 STYLES = st.sampled_from(("31", "1;32", "38;2;10;20;30", "0", "48;2;9;9;9", "4"))
 SPANS = st.lists(
-    st.tuples(st.integers(0, 5), st.integers(0, 30), st.text("ab █é", min_size=1, max_size=8), STYLES), max_size=8
+    st.tuples(st.integers(0, 5), st.integers(0, 30), st.text("ab █é", min_size=1, max_size=8), STYLES),
+    max_size=8,
 )
 
 
 def frame(spans: list[tuple[int, int, str, str]]) -> str:
-    return "".join(f"\x1b[{y + 1};{x + 1}H\x1b[{style}m{text}\x1b[0m" for y, x, text, style in spans) + "\x1b[1;1H"
+    return (
+        "".join(f"\x1b[{y + 1};{x + 1}H\x1b[{style}m{text}\x1b[0m" for y, x, text, style in spans)
+        + "\x1b[1;1H"
+    )
 
 
 @given(SPANS, SPANS)

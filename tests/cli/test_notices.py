@@ -14,7 +14,7 @@ import pytest
 from currents_tui.cli.surroundings import is_console, multiplexer, takes_progress
 from tests.cli.program import KEY, RUN_ID, program
 from tests.cli.serving import Serving, enveloped, serving
-from tests.cli.test_poll_bytes import Document, a_run, counted, stamp
+from tests.documents import Document, a_run, counted, stamp
 from tests.terminal import Terminal, modes_left_on
 
 TASKBAR = {"WT_SESSION": "0b1c"}

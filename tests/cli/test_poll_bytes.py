@@ -10,6 +10,7 @@ from tests.cli.serving import Serving, enveloped, serving
 from tests.documents import Document, a_run, counted, moved_on
 from tests.terminal import Terminal
 
+
 @contextmanager
 def at_rest(
     cols: int, rows: int, run: Document | None = None, *, calm: bool = True

@@ -1,1 +1,1 @@
-"""Textual applications to be compared with: each a script of its own, that imports nothing of this project."""
+"""Textual applications to be compared with: scripts that import nothing of this project."""
