@@ -1,7 +1,6 @@
 """What a measurement gives: a figure with its budget, beside those of other programs."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
@@ -23,7 +22,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     """The budget; None for what is only shown."""
     least: bool = False
     """Whether the budget is what has to be reached, rather than what must not be passed."""
-    beside: Mapping[str, float] = MappingProxyType({})
+    beside: Mapping[str, float] = {}
     """What others of `PEERS` have for the same, in the same unit."""
     how: str = ""
     """Of how many samples, and whether their median, their minimum or all together."""

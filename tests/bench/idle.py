@@ -7,14 +7,15 @@ from contextlib import ExitStack
 
 from tests.bench.figure import Figure
 from tests.bench.github import GitHub
-from tests.bench.rig import Rig, Service, Story, bytes_side_by_side
+from tests.bench.polls import Update, costs
+from tests.bench.rig import Rig, Service, Story, bytes_side_by_side, median
 from tests.cli.serving import in_thread
 from tests.documents import RUN_ID, USUAL, a_run
 from tests.terminal import Terminal
 
-IN_SIGHT = ("run",) * 8 + ("pass",) * 12 + ("wait",) * 53
-"""Eight specs that run, in sight at 80x24 where the specs are sorted by attention."""
 SETTLED_AFTER = 6.0
+TICKS = 3
+TICKING = "8 running specs tick"
 REMOTE = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
 SETTINGS: tuple[tuple[str, dict[str, str], float, float], ...] = (
     ("", {}, 60.0, 150.0),
@@ -32,13 +33,14 @@ def idle(rig: Rig) -> Iterator[Figure]:
             for name, env, none, some in SETTINGS
             for what, most, hidden in (
                 (f"nothing changes, no running spec in sight{name}", none, True),
-                (f"nothing changes, 8 running specs tick{name}", some, False),
+                (f"nothing changes, {TICKING}{name}", some, False),
             )
         ]
         others = {} if rig.short else _others(rig, stack, service)
         terminals = [*(terminal for _, _, terminal in ours), *others.values()]
         bytes_side_by_side(terminals, settled_after)
         told = bytes_side_by_side(terminals, seconds)
+        ticks = {} if rig.short else {what: _ticks(terminal) for what, _, terminal in ours}
     beside = {name: count / seconds for name, count in zip(others, told[len(ours) :], strict=True)}
     for (what, most, _), count in zip(ours, told[: len(ours)], strict=True):
         yield Figure(
@@ -47,9 +49,28 @@ def idle(rig: Rig) -> Iterator[Figure]:
             value=count / seconds,
             unit="B/s",
             most=most,
-            beside=beside if "running specs tick" in what else {},
+            beside=beside if TICKING in what else {},
             how=f"all of {seconds:g} s, polled each 5 s",
+            why=_why(ticks.get(what, [])),
         )
+
+
+def _ticks(terminal: Terminal) -> list[Update]:
+    """What the next ticks cost, after what was left unread while others were looked at."""
+
+    def tick(_: int) -> None:
+        terminal.wait_until(lambda: terminal.pump(1.0), "a tick")
+        terminal.settle(0.2)
+
+    terminal.settle(0.2)
+    return costs(terminal, TICKS, tick)
+
+
+def _why(ticks: list[Update]) -> str:
+    if not ticks:
+        return ""
+    written, least = median(tick.written for tick in ticks), median(tick.least for tick in ticks)
+    return f"One tick is {written:.0f} B, of {least:.0f} B that are the least possible."
 
 
 def _ours(rig: Rig, service: Service, env: dict[str, str], *, hidden: bool) -> Terminal:
