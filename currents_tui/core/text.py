@@ -149,8 +149,11 @@ def _clusters(text: str) -> tuple[tuple[str, int], ...]:
 
 def width(text: str) -> int:
     """How many cells `text` takes. `text` must have passed the gate."""
-    if text.isascii():
-        return len(text)
+    return len(text) if text.isascii() else _cells(text)
+
+
+@lru_cache(maxsize=4096)
+def _cells(text: str) -> int:
     return sum(cells for _, cells in _clusters(text))
 
 

@@ -161,6 +161,7 @@ class Panes:
             title=title(3, "Failures", words.count(len(self.failure_list.suspects))),
             heading=(lambda cells: ((f" {caption}", Tone.MUTED),)) if caption else None,
             empty="Nothing has failed so far." if view.state.current.board is not None else "Asking.",
+            made_of=(entries, caption),
         )
 
     def draw_log(self, view: View) -> None:
@@ -176,6 +177,7 @@ class Panes:
             title=title(4, "Events"),
             note=(("newest first", Tone.MUTED),),
             empty="Nothing has happened yet.",
+            made_of=(),
         )
 
     def draw_groups(self, view: View) -> None:
@@ -193,6 +195,7 @@ class Panes:
             note=EMPTY if captions else (("specs | tests", Tone.MUTED),),
             heading=(lambda cells: group_heading(columns(cells))) if captions else None,
             empty="No groups have reported yet." if run is not None else _nothing_yet(view.state),
+            made_of=(groups, captions, stale),
         )
 
     def groups_changed(self, state: State) -> bool:

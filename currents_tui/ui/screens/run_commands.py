@@ -263,7 +263,7 @@ class RunCommands(Movement, Commanded):
 
     def follow_branch(self) -> None:
         """Show the newest run of the branch that is followed; never under somebody's hands."""
-        if self.app.screen is not self or self.query("FilterInput"):
+        if self.app.screen is not self or self.query_children("FilterInput"):
             return
         run_id = to_follow(self.state)
         if run_id is None:

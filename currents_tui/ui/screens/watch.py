@@ -304,8 +304,8 @@ class WatchScreen(WatchCommands, Curious):
         self.painted("alert").show((warning,))
         self._draw_panes(View(self.state, now, stalls, self.app.size.height, self._is_held(now)))
         self.painted("message").show((self._message(now),))
-        if self.query("FilterInput"):
-            line = typing_keys(of_runs=bool(self.query("RunFilterInput")))
+        if self.query_children("FilterInput"):
+            line = typing_keys(of_runs=bool(self.query_children("RunFilterInput")))
         else:
             line = keys(
                 self.PLACE,
@@ -352,8 +352,10 @@ class WatchScreen(WatchCommands, Curious):
             if since is None or now - since < MESSAGE_FOR:
                 return message(text, cells, look)
         self._said = None
-        if self.query("FilterInput"):
-            return message(RUN_FILTER_HINT if self.query("RunFilterInput") else FILTER_HINT, cells, look)
+        if self.query_children("FilterInput"):
+            return message(
+                RUN_FILTER_HINT if self.query_children("RunFilterInput") else FILTER_HINT, cells, look
+            )
         if self._is_in_list:
             about = self.state.about(self.run_at_hand)
             run = about.newest if about is not None else None

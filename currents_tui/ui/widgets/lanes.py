@@ -7,11 +7,9 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from currents_tui.core.cells import Glyphs, Line
+from currents_tui.core.cells import Glyphs
 from currents_tui.ui.widgets.pane import Pane
 
-FRAMES = 500
-"""Framed rows that are kept."""
 BEFORE = 2
 """Cells in front of a row: the frame, and the cursor's mark."""
 
@@ -40,7 +38,6 @@ class LanePane(Pane):
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:
         super().__init__(glyphs, id=id)
         self._spot = range(0)
-        self._frames: dict[tuple[Line, bool, int, bool], Line] = {}
 
     def highlight(self, cells: range) -> None:
         """Mark these cells of the row under the cursor, and no others."""
@@ -72,16 +69,6 @@ class LanePane(Pane):
             Segment(segment.text, (segment.style or Style()) + marked) for segment in strip.crop(start, stop)
         ]
         return Strip.join([strip.crop(0, start), Strip(middle), strip.crop(stop, strip.cell_length)])
-
-    def _framed(self, line: Line, thumb: bool = False) -> Line:
-        # The rows of a timeline are long and made of signs, whose widths are looked up one by one.
-        key = (line, thumb, self.inner, self.has_focus)
-        known = self._frames.get(key)
-        if known is None:
-            if len(self._frames) > FRAMES:
-                self._frames.clear()
-            known = self._frames[key] = super()._framed(line, thumb)
-        return known
 
     # --- moving
 

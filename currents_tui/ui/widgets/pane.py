@@ -20,6 +20,8 @@ Painter = Callable[[str, int], Sequence[Line]]
 """(key of a row, its width in cells) -> its lines."""
 
 WHEEL_ROWS = 3
+FRAMES = 500
+"""Lines in their frames that are kept."""
 NOTABLE = 12
 """Cells from which on a part of a note still says something."""
 
@@ -68,6 +70,8 @@ class Pane(Painted, can_focus=True):
         self._heading: Callable[[int], Line] | None = None
         self._painted_in: Size | None = None
         self._empty = ""
+        self._made_of: tuple[object, ...] | None = None
+        self._frames: dict[object, Line] = {}
         self._cursor_line: int | None = None
 
     # --- what is shown
@@ -81,10 +85,23 @@ class Pane(Painted, can_focus=True):
         note: Line = EMPTY,
         heading: Callable[[int], Line] | None = None,
         empty: str = "",
+        made_of: tuple[object, ...] | None = None,
     ) -> None:
         """Show the rows `keys`. `paint` is asked only for those in sight, now, when scrolled and when
         the size changes; like it, `heading` is told how many cells there are.
+
+        `made_of` is what `paint` and `heading` paint from: nothing is painted while those are the very same.
         """
+        edges = (title, note, empty)
+        is_same = (
+            made_of is not None
+            and keys is self._keys
+            and edges == (self._title, self._note, self._empty)
+            and self._made_of is not None
+            and len(made_of) == len(self._made_of)
+            and all(one is before for one, before in zip(made_of, self._made_of, strict=True))
+        )
+        self._made_of = made_of
         if keys is not self._keys:
             kept = self._places.get(self.cursor, 0) if self.cursor is not None else 0
             at_top = self._top == 0
@@ -94,7 +111,8 @@ class Pane(Painted, can_focus=True):
             self._follow(kept, offset, at_top=at_top)
         self._paint, self._title, self._note = paint, title, note
         self._heading, self._empty = heading, empty
-        self.repaint()
+        if not is_same:
+            self.repaint()
 
     def _follow(self, kept: int, offset: int, *, at_top: bool) -> None:
         """After the rows changed: the cursor stays on its row, and that row stays where the eye is."""
@@ -157,29 +175,37 @@ class Pane(Painted, can_focus=True):
         if height == 1:
             return (self._edge(top=True),)
         self._clamp()
+        # Asked for once: the size of a widget is worked out anew each time.
+        inner, cells, side = self.inner, self.row_cells, self._side
         body: list[Line] = []
         if self._heading is not None:
-            body.append(self._framed(((" ", Tone.TEXT), *self._heading(self.row_cells))))
+            body.append(self._framed(((" ", Tone.TEXT), *self._heading(cells)), inner, side))
         thumb = self._thumb()
         for key in self._keys[self._top : self._top + self.page]:
             marked = self.has_cursor and key == self.cursor
-            for index, line in enumerate(self._paint(key, self.row_cells)):
+            for index, line in enumerate(self._paint(key, cells)):
                 if marked and index == 0:
                     self._cursor_line = len(body) + 1
                 mark = ">" if marked and index == 0 else " "
-                body.append(self._framed(((mark, Tone.TEXT), *line), len(body) in thumb))
+                right = (self.glyphs.thumb, Tone.MUTED) if len(body) in thumb else side
+                body.append(self._framed(((mark, Tone.TEXT), *line), inner, side, right))
         if not self._keys and self._empty:
-            body.append(self._framed(((f" {self._empty}", Tone.MUTED),)))
+            body.append(self._framed(((f" {self._empty}", Tone.MUTED),), inner, side))
         room = height - 2
-        body = body[:room] + [self._framed(EMPTY)] * (room - len(body))
+        body = body[:room] + [self._framed(EMPTY, inner, side)] * (room - len(body))
         return (self._edge(top=True), *body, self._edge(top=False))
 
-    def _framed(self, line: Line, thumb: bool = False) -> Line:
-        side, tone = self._side
-        right = (self.glyphs.thumb, Tone.MUTED) if thumb else (side, tone)
-        kept = crop(line, self.inner, self.glyphs)
-        gap = self.inner - line_width(kept)
-        return ((side, tone), *kept, (" " * gap, Tone.TEXT), right)
+    def _framed(self, line: Line, inner: int, left: Span, right: Span | None = None) -> Line:
+        # Most lines are what they were a second ago, and widths are looked up sign by sign.
+        asked = (line, inner, left, right)
+        known = self._frames.get(asked)
+        if known is None:
+            if len(self._frames) > FRAMES:
+                self._frames.clear()
+            kept = crop(line, inner, self.glyphs)
+            gap = inner - line_width(kept)
+            known = self._frames[asked] = (left, *kept, (" " * gap, Tone.TEXT), right or left)
+        return known
 
     @property
     def _side(self) -> Span:
