@@ -82,6 +82,8 @@ def forecast(
 
 LARGE = 1000
 """Specs from which on the outlook takes so long that no screen should wait for it."""
+LEAST_STEP, LARGE_STEP = 1.0, 8.0
+"""Seconds in which a forecast at least does not change but for the time that passes, of a large run too."""
 
 
 def foresee(
@@ -97,7 +99,8 @@ def foresee(
     """
     if not is_foreseen(board, history, stuck):
         left_out = frozenset(stuck)
-        kept = _Kept(history, left_out, outlook(board, run, history, left_out))
+        step = LARGE_STEP if len(board.rows) > LARGE else LEAST_STEP
+        kept = _Kept(history, left_out, outlook(board, run, history, left_out), step)
         if now is not None:
             kept.at(now.timestamp())
         board.__dict__["forecasts"] = kept
@@ -145,10 +148,13 @@ def handed_on(before: Board | None, after: Board) -> Board:
 class _Kept:
     """The forecasts made of one answer."""
 
-    def __init__(self, history: History | None, stuck: frozenset[str], known: Outlook | None) -> None:
+    def __init__(
+        self, history: History | None, stuck: frozenset[str], known: Outlook | None, least_step: float
+    ) -> None:
         self.history = history
         self.stuck = stuck
         self._known = known
+        self._least_step = least_step
         self._first: float | None = None
         """When it was laid out first."""
         self._last: tuple[float, Forecast | None] | None = None
@@ -156,7 +162,7 @@ class _Kept:
 
     def outdated(self) -> _Kept:
         """The same, of an answer that is not the last one any more."""
-        told = _Kept(self.history, self.stuck, self._known)
+        told = _Kept(self.history, self.stuck, self._known, self._least_step)
         told._first, told._last, told.is_outdated = self._first, self._last, True
         return told
 
@@ -165,7 +171,7 @@ class _Kept:
         known = self._known
         if known is None:
             return None
-        made_at = _step_of(known, now)
+        made_at = self._step_of(known, now)
         if self._last is None:
             self._first = made_at
         if self._last is None or (self._last[0] != made_at and not self.is_outdated):
@@ -175,14 +181,13 @@ class _Kept:
 
     def is_of_step(self, now: float) -> bool:
         """Whether it was made in the step of time that `now` is in."""
-        return self._known is not None and self._first == _step_of(self._known, now)
+        return self._known is not None and self._first == self._step_of(self._known, now)
 
-
-def _step_of(known: Outlook, now: float) -> float:
-    """When the step of time began in which a forecast does not change, in seconds since the epoch."""
-    # Powers of two, so that a step stays what it is while the run goes on.
-    step = 2.0 ** floor(log2(max(1.0, STEP_SHARE * (now - known.began))))
-    return now - now % step
+    def _step_of(self, known: Outlook, now: float) -> float:
+        """When the step of time began in which the forecast does not change, in seconds since the epoch."""
+        # Powers of two, so that a step stays what it is while the run goes on.
+        step = 2.0 ** floor(log2(max(self._least_step, STEP_SHARE * (now - known.began))))
+        return now - now % step
 
 
 def _later(made: Forecast, passed: float) -> Forecast:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from currents_tui.core.board import Board, SpecRow
+from currents_tui.core.board import Board, SpecRow, changed
 from currents_tui.core.instance import Instance
 from currents_tui.core.model import Spec
 from currents_tui.core.problem import Problem
@@ -50,9 +50,18 @@ def sign_of(spec: Spec) -> Sign:
     return spec.completed_at, spec.stats.reported, spec.stats.failures, spec.flaky
 
 
-def suspect_rows(board: Board) -> tuple[SpecRow, ...]:
-    """The failed and flaky specs, what happened last on top; those that still run come first."""
-    found = [row for row in board.rows if is_suspect(row.spec)]
+def suspect_rows(
+    board: Board, before: Board | None = None, known: Iterable[SpecRow] = ()
+) -> tuple[SpecRow, ...]:
+    """The failed and flaky specs, what happened last on top; those that still run come first.
+
+    Where those of the board `before` are `known`, only the rows that have changed since are looked at.
+    """
+    if before is None:
+        found = [row for row in board.rows if is_suspect(row.spec)]
+    else:
+        found = [row for row in known if board.by_key.get(row.key) is row]
+        found += [row for _, row in changed(before, board) if is_suspect(row.spec)]
     found.sort(key=_newest_first)
     return tuple(found)
 

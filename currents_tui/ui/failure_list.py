@@ -32,7 +32,8 @@ class FailureList:
         if len(seen) == len(self._seen) and all(a is b for a, b in zip(seen, self._seen, strict=True)):
             return
         if watched.board is not self._board:
-            self.suspects = suspect_rows(watched.board) if watched.board is not None else ()
+            board, before = watched.board, self._board
+            self.suspects = suspect_rows(board, before, self.suspects) if board is not None else ()
             self._board = watched.board
             there = {row.key for row in self.suspects}
             self._found = {key: told for key, told in self._found.items() if key in there}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from hypothesis import given
 from msgspec import structs
 
-from currents_tui.core.board import board
+from currents_tui.core.board import Board, SpecRow, board
 from currents_tui.core.inspection import (
     AGAIN,
     KEPT,
@@ -17,9 +18,10 @@ from currents_tui.core.inspection import (
     suspect_rows,
     with_inspected,
 )
-from currents_tui.core.model import Spec
+from currents_tui.core.model import Run, Spec
 from currents_tui.core.problem import Kind, Problem
 from tests.builders import NOW, a_test, attempt, failed, instance, passed, run, running
+from tests.core.test_board_onward import answers
 
 DOWN = Problem(Kind.SERVER, "It is down.")
 
@@ -101,3 +103,14 @@ def test_what_was_asked_for_longest_ago_is_forgotten_when_there_is_too_much() ->
     held = dict(with_inspected(held, "new", known(failed())))
     assert len(held) == KEPT
     assert "i5" in held and "i6" not in held
+
+
+@given(answers())
+def test_suspects_brought_up_to_date_are_those_found_anew(told: list[Run]) -> None:
+    before: Board | None = None
+    suspects: tuple[SpecRow, ...] = ()
+    for answer in told:
+        now = board(answer, before)
+        suspects = suspect_rows(now, before, suspects)
+        assert suspects == suspect_rows(now)
+        before = now
