@@ -20,7 +20,7 @@ from rich.traceback import Traceback
 
 from currents_tui import __version__
 from currents_tui.api.address import Address
-from currents_tui.api.client import Client
+from currents_tui.api.client import READERS, Client
 from currents_tui.api.key import Key
 from currents_tui.api.limits import MIB, Limits
 from currents_tui.core.problem import Kind, Problem
@@ -80,6 +80,22 @@ class TestWhatIsSent:
         assert request.headers["accept-encoding"] == "gzip"
         assert request.headers["user-agent"] == f"currents-tui/{__version__}"
         assert SECRET not in request.target
+
+    async def test_the_same_answer_is_the_very_same_run(self) -> None:
+        async with asking(RUNNING) as (client, _):
+            first, second, third = [await client.run(RUN_ID) for _ in range(3)]
+        assert first == second
+        assert second is third
+
+    async def test_of_runs_that_nobody_asks_about_any_more_nothing_is_kept(self) -> None:
+        nameless = Answer(body=b'{"status": "OK", "data": {"status": "RUNNING"}}')
+        async with asking(nameless) as (client, _):
+            told = [await client.run(RUN_ID) for _ in range(2)]
+            for number in range(READERS):
+                await client.run(f"{number:016x}")
+            again = await client.run(RUN_ID)
+        assert again == told[1]
+        assert again is not told[1]
 
     async def test_one_connection_is_kept(self) -> None:
         async with asking(RUNNING) as (client, server):
