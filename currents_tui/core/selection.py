@@ -1,6 +1,7 @@
 """Which specs are shown, and in which order. The order is kept by what a spec is, never by its place."""
 
 import re
+from bisect import insort
 from collections.abc import Callable, Collection, Sequence, Set
 from enum import StrEnum
 
@@ -94,6 +95,9 @@ def state_of(row: SpecRow, stuck: Collection[str]) -> SpecState:
     return SpecState.STUCK if row.key in stuck else row.state
 
 
+FEW = 20
+"""One row in so many is put in its place by itself; of more of them all are sorted."""
+
 _SortKey = tuple[float | str, ...]
 
 
@@ -139,7 +143,11 @@ def select(
         kept = [one for one in before.found if one[1] not in moved]
     by = _sort_key(sort, stuck)
     new = [(by(rows[at]), at, rows[at]) for at in moved if matches(rows[at], terms, stuck)]
-    return Selection(sort, terms, rows, stuck, sorted(kept + new))
+    if FEW * len(new) > len(kept):
+        return Selection(sort, terms, rows, stuck, sorted(kept + new))
+    for one in new:
+        insort(kept, one)
+    return Selection(sort, terms, rows, stuck, kept)
 
 
 def _sort_key(sort: Sort, stuck: Collection[str]) -> Callable[[SpecRow], _SortKey]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.core.board import Board, SpecRow, board
-from currents_tui.core.selection import Selection, Sort, matches, parse_filter, select
+from currents_tui.core.selection import FEW, Selection, Sort, matches, parse_filter, select
 from tests.builders import failed, passed, run, running, waiting
 
 ROWS = board(
@@ -116,3 +116,14 @@ def test_a_selection_brought_up_to_date_is_the_one_made_anew(
         assert before == select(known.rows, sort, parse_filter(typed), stuck)
         assert sorted(before.keys(backwards=backwards, hold=hold)) == sorted(before.keys())
         hold = before.keys(backwards=backwards, hold=hold)
+
+
+def test_one_row_of_many_is_put_in_its_place() -> None:
+    names = [f"{number:03}" for number in range(2 * FEW)]
+    told = [waiting(name) for name in names]
+    before = board(run(*told))
+    told[7] = running(names[7])
+    after = board(run(*told), before)
+    onward = select(after.rows, Sort.ATTENTION, before=select(before.rows, Sort.ATTENTION))
+    assert onward == select(after.rows, Sort.ATTENTION)
+    assert onward.keys()[0].endswith("007")
