@@ -34,6 +34,7 @@ def paint(rig: Rig) -> Iterator[Figure]:
             unit="ms",
             most=most,
             how=f"of {SAMPLES} keys",
+            why="A key waits where the answer to a poll is being worked out.",
         )
 
 
