@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from statistics import median
 
 from currents_tui.sim.launch import Simulator
 from tests.cli.program import KEY, RUN_ID, program
