@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import structs
+
 from tests.bench import diff, growth, holding, idle, keys, load, paint, polls, soak, start
 from tests.bench.figure import Figure, Report, over
 from tests.bench.machine import machine
@@ -48,7 +50,11 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     parser.add_argument("--readme", action="store_true", help="write the table into the README")
     parser.add_argument(
-        "--from", type=Path, metavar="FILE", dest="earlier", help="measure nothing: take a --json"
+        "--from",
+        type=Path,
+        metavar="FILE",
+        dest="earlier",
+        help="take what is not named by --only from an earlier --json",
     )
     return parser.parse_args(arguments)
 
@@ -70,13 +76,23 @@ def measured(names: Sequence[str], *, short: bool) -> Report:
     )
 
 
+def merged(earlier: Report, report: Report) -> Report:
+    """`report`, and what it has not measured of an earlier one, in the usual order."""
+    kinds = {figure.kind for figure in report.figures}
+    kept = [figure for figure in earlier.figures if figure.kind not in kinds]
+    order = list(MEASURES)
+    figures = sorted([*kept, *report.figures], key=lambda figure: order.index(figure.kind))
+    return structs.replace(report, figures=tuple(figures))
+
+
 def main(arguments: Sequence[str]) -> int:
     """Print the table. The exit status is 1 where a budget does not hold: twice the budget, if `--short`."""
     chosen = options(arguments)
-    names = chosen.only or (SHORT if chosen.short else tuple(MEASURES))
     if chosen.earlier is not None:
-        report = from_json(chosen.earlier.read_bytes())
+        earlier = from_json(chosen.earlier.read_bytes())
+        report = merged(earlier, measured(chosen.only, short=False)) if chosen.only else earlier
     else:
+        names = chosen.only or (SHORT if chosen.short else tuple(MEASURES))
         report = measured(names, short=chosen.short)
     print(plain(report))
     if chosen.json is not None:

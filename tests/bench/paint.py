@@ -18,7 +18,7 @@ GOLDEN = 0.618_033_988_75
 
 def paint(rig: Rig) -> Iterator[Figure]:
     """Keys at moments that no poll keeps step with."""
-    story = Story(a_run(states(10_000)))
+    story = Story(a_run(states(10_000, len(HUNDRED))))
     answers = [story.after(HUNDRED) for _ in range(4)]
     with in_thread(Service(answers[:1])) as service:
         service.says_in_turn(answers)
