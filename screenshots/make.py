@@ -211,6 +211,7 @@ async def draw(picture: Picture, theme: str) -> str:
         )
         app = CurrentsApp(session)
         async with app.run_test(size=(picture.cols, picture.rows)) as pilot:
+            await pilot.pause()
             async with Client(Address(simulator.url), Key(simulator.read_only_key)) as client:
                 await answer_all(app, client, picture)
             await pilot.pause()

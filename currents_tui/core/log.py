@@ -20,8 +20,8 @@ from currents_tui.core.model import Group, Run
 from currents_tui.core.progress import group_specs
 from currents_tui.core.report import (
     failure_words,
-    in_one_line,
     result_words,
+    so_far_words,
     state_words,
     success_words,
 )
@@ -147,7 +147,7 @@ def _first(run: Run, board: Board, seen: datetime) -> Iterator[Entry]:
         ended = f"{state_words(run, board)}: {result_words(run, board, seen)}"
         yield Entry(_end_of(run, board, seen), Kind.END, board.verdict.tone, ended)
     else:
-        words = f"{board.verdict.word}: {in_one_line(run, board, seen)}"
+        words = f"{board.verdict.word}: {so_far_words(run, board)}"
         yield Entry(seen, Kind.STATE, board.verdict.tone, words)
     told = [row for row in board.rows if row.state in _ENDS or row.state is SpecState.RUNNING]
     for row in nlargest(AT_FIRST, told, key=lambda row: _when(row, seen)):

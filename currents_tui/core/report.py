@@ -140,6 +140,13 @@ def success_words(row: SpecRow) -> str:
 
 def in_one_line(run: Run, board: Board, now: datetime, stuck: Sequence[Stall] = ()) -> str:
     """ "12/60 specs, 80/400 tests, 2 failed, 1 flaky, 8 running, ~5m (4-7m) to go"."""
+    left = forecast(board, run, None, now, [stall.row.key for stall in stuck])
+    so_far = so_far_words(run, board)
+    return so_far if left is None else f"{so_far}, {left.to_go}"
+
+
+def so_far_words(run: Run, board: Board) -> str:
+    """ "12/60 specs, 80/400 tests, 2 failed, 1 flaky, 8 running"."""
     sums = totals(run)
     parts = [f"{ratio(sums.specs)} specs", f"{ratio(sums.tests)} tests"]
     parts += [
@@ -151,9 +158,6 @@ def in_one_line(run: Run, board: Board, now: datetime, stuck: Sequence[Stall] = 
         )
         if number
     ]
-    left = forecast(board, run, None, now, [stall.row.key for stall in stuck])
-    if left is not None:
-        parts.append(left.to_go)
     return ", ".join(parts)
 
 

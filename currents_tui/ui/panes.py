@@ -1,23 +1,22 @@
 """The panes of the main screen: each is handed finished rows, and what they are worked out from is kept."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from currents_tui.core import words
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import EMPTY, Line, Tone
-from currents_tui.core.failures import SpecFailures
 from currents_tui.core.feed import GAP
 from currents_tui.core.freshness import Freshness, freshness
-from currents_tui.core.log import Entry as LogEntry
 from currents_tui.core.model import Group
 from currents_tui.core.rows.detail import Row, detail_line
-from currents_tui.core.rows.failures import Entry, failure_line
-from currents_tui.core.rows.log import log_row
 from currents_tui.core.rows.look import Look
 from currents_tui.core.rows.panes import (
     group_columns,
@@ -28,15 +27,21 @@ from currents_tui.core.rows.panes import (
     spec_row,
 )
 from currents_tui.core.rows.runs import gap_row, run_row, runs_empty, runs_note
-from currents_tui.core.rows.tests import Sight, beside_rows
 from currents_tui.core.stall import Stall, stall_of
 from currents_tui.core.state import State
 from currents_tui.core.words import of_all
-from currents_tui.ui.failure_list import FailureList
-from currents_tui.ui.log_book import LogBook
 from currents_tui.ui.run_list import RunList
 from currents_tui.ui.spec_order import SpecOrder
 from currents_tui.ui.widgets.pane import Pane, title
+
+if TYPE_CHECKING:
+    from currents_tui.core.deed import Outcome
+    from currents_tui.core.failures import SpecFailures
+    from currents_tui.core.log import Entry as LogEntry
+    from currents_tui.core.rows.failures import Entry
+    from currents_tui.core.rows.tests import Sight
+    from currents_tui.ui.failure_list import FailureList
+    from currents_tui.ui.log_book import LogBook
 
 CAPTIONS_FROM = 30
 """Height in cells from which on there is room for captions above the groups."""
@@ -67,8 +72,8 @@ class Panes:
         self.specs = Pane(glyphs, id="specs", keeps_top=True)
         self.spec = Pane(glyphs, id="spec")
         self.order = SpecOrder()
-        self.failure_list = FailureList()
-        self.log_book = LogBook()
+        self.is_warm = False
+        """Whether the first screen is there: what failures and events need is imported only then."""
         self.folded = False
         """Whether the groups are one line."""
         self.group_keys: tuple[str, ...] = ()
@@ -79,6 +84,35 @@ class Panes:
     def __iter__(self) -> Iterator[Pane]:
         """From the left to the right, and from above."""
         yield from (self.runs, self.failures, self.log, self.groups, self.specs, self.spec)
+
+    @cached_property
+    def failure_list(self) -> FailureList:
+        from currents_tui.ui.failure_list import FailureList
+
+        return FailureList()
+
+    @cached_property
+    def log_book(self) -> LogBook:
+        from currents_tui.ui.log_book import LogBook
+
+        return LogBook()
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether there is anything for the pane of failures."""
+        return self.is_warm and bool(self.failure_list.suspects)
+
+    def take_in(self, state: State) -> bool:
+        """Take in what failed; True when panes come or go by it, or by the groups there are."""
+        before = self.has_failures
+        if self.is_warm:
+            self.failure_list.update(state.current)
+        return self.groups_changed(state) or self.has_failures is not before
+
+    def write_down(self, state: State, now: datetime, outcome: Outcome | None = None) -> None:
+        """Write down what happened; `outcome` is that of a deed that has just ended."""
+        if self.is_warm:
+            self.log_book.write(state, now, outcome)
 
     def named(self, name: str) -> Pane:
         return next(pane for pane in self if pane.id == name)
@@ -105,10 +139,12 @@ class Panes:
 
     def failures_of(self, row: SpecRow, state: State) -> SpecFailures | None:
         """What failed in that spec, once its tests were told."""
-        return self.failure_list.found(row, state.current)
+        return self.failure_list.found(row, state.current) if self.is_warm else None
 
     def sight(self, row: SpecRow, state: State, stalls: tuple[Stall, ...]) -> Sight:
         """Everything that is known of the spec of `row`."""
+        from currents_tui.core.rows.tests import Sight
+
         return Sight(
             row=row,
             stall=stall_of(row, stalls),
@@ -119,6 +155,8 @@ class Panes:
 
     def specs_in_sight(self) -> tuple[SpecRow, ...]:
         """The failed specs of which a line is in sight."""
+        if not self.is_warm:
+            return ()
         shown = [self.failure_list.by_key.get(key) for key in self.failures.in_sight]
         return tuple({entry.row.key: entry.row for entry in shown if entry is not None}.values())
 
@@ -154,6 +192,8 @@ class Panes:
         )
 
     def draw_failures(self, view: View) -> None:
+        from currents_tui.core.rows.failures import failure_line
+
         entries, caption, look = self.failure_list.by_key, self.failure_list.caption, self._look
         self.failures.present(
             self.failure_list.keys,
@@ -165,6 +205,8 @@ class Panes:
         )
 
     def draw_log(self, view: View) -> None:
+        from currents_tui.core.rows.log import log_row
+
         run_id, book, look = view.state.selected, self.log_book, self._look
 
         def paint(key: str, cells: int) -> Sequence[Line]:
@@ -229,6 +271,8 @@ class Panes:
 
     def draw_spec(self, view: View) -> None:
         """The spec under the cursor, beside the others."""
+        from currents_tui.core.rows.tests import beside_rows
+
         row, look = self.spec_at_cursor(view.state), self._look
         sight = self.sight(row, view.state, view.stalls) if row is not None else None
         cells = self.spec.row_cells

@@ -29,6 +29,8 @@ class Curious(SpecCommands):
 
     def inspect(self) -> None:
         """Ask for the tests of the specs that failed, and of those that are looked at."""
+        if not self.panes.is_warm:
+            return
         current, suspects = self.state.current, self.panes.failure_list.suspects
         looked_at = [*self.panes.specs_in_sight(), *self.looked_at()]
         if suspects or looked_at:

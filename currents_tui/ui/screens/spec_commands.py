@@ -7,10 +7,8 @@ from urllib.parse import quote
 from msgspec import structs
 
 from currents_tui.core.cells import Line
-from currents_tui.core.failures import repeat_file
 from currents_tui.core.rows.look import short_id
 from currents_tui.core.rows.panes import failing
-from currents_tui.core.standing import baseline, next_choice
 from currents_tui.core.state import State, compared_to
 from currents_tui.core.watched import stuck
 from currents_tui.ui.commanded import Commanded
@@ -126,6 +124,8 @@ class SpecCommands(Commanded):
 
     def do_compare(self) -> None:
         """Measure the failures against the next of the earlier runs."""
+        from currents_tui.core.standing import baseline, next_choice
+
         current = self.state.current
         history = current.history
         base = baseline(history, next_choice(history, current.compared_to)) if history is not None else None
@@ -147,6 +147,8 @@ class SpecCommands(Commanded):
         row = current.board.by_key.get(key) if current.board is not None else None
         command = test.command if test is not None else ""
         if not command and row is not None and current.run is not None:
+            from currents_tui.core.failures import repeat_file
+
             command = repeat_file(current.run, row.spec)
         if command:
             self.shell.copy_text(command)

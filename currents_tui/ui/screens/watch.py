@@ -21,7 +21,6 @@ from currents_tui.core.feed import Feed
 from currents_tui.core.model import ProjectPage
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
-from currents_tui.core.rows.failures import failure_message
 from currents_tui.core.rows.footer import keys, message, typing_keys
 from currents_tui.core.rows.header import WIDE, header, tiny
 from currents_tui.core.rows.runs import run_message
@@ -143,9 +142,20 @@ class WatchScreen(WatchCommands, Curious):
                 self.shell.raise_curtain()
             self._take(await asyncio.to_thread(answer.read))
             self.draw()
-        self.call_after_refresh(self.shell.raise_curtain)
+        self.call_after_refresh(self._show)
         self._begin()
         await self.following.follow()
+
+    def _show(self) -> None:
+        """The first screen is drawn: show it, and only then see to what failures and events need."""
+        self.shell.raise_curtain()
+        self.call_later(self._warm_up)
+
+    def _warm_up(self) -> None:
+        self.panes.is_warm = True
+        now = self.session.clock.now()
+        self.panes.write_down(self.state, now)
+        self._look(now)
 
     def _take(self, told: "Polled | Listed | ProjectPage | None") -> None:
         """Take in the answer to the first question."""
@@ -186,7 +196,7 @@ class WatchScreen(WatchCommands, Curious):
             return
         self.state = after
         outcome = event.outcome if isinstance(event, Ended) else None
-        self.panes.log_book.write(after, self.session.clock.now(), outcome)
+        self.panes.write_down(after, self.session.clock.now(), outcome)
         if isinstance(event, Listed | Paged):
             self.list_arrived(event)
         if not isinstance(event, Asked):
@@ -215,7 +225,7 @@ class WatchScreen(WatchCommands, Curious):
             self.following.wake_all()
         self._tick_at = now
         self.follow_branch()
-        self.panes.log_book.write(self.state, now)
+        self.panes.write_down(self.state, now)
         self.histories.look_at(self.state.current, paused=self.state.paused)
         self._look(now)
 
@@ -255,7 +265,7 @@ class WatchScreen(WatchCommands, Curious):
         """
         width, height = self.app.size
         several = len(self.state.runs) > 1 or self.state.feed is not None
-        failing = bool(self.panes.failure_list.suspects)
+        failing = self.panes.has_failures
         now = layout(width, height, several=several, failing=failing, alone=self.alone)
         if now.left_width:
             self.alone = ""  # there is room beside the others
@@ -317,9 +327,8 @@ class WatchScreen(WatchCommands, Curious):
         self.painted("keys").show((line,))
 
     def _draw_panes(self, view: View) -> None:
-        panes, before = self.panes, bool(self.panes.failure_list.suspects)
-        panes.failure_list.update(view.state.current)
-        if panes.groups_changed(view.state) or bool(panes.failure_list.suspects) is not before:
+        panes = self.panes
+        if panes.take_in(view.state):
             self.lay_out()
         shown = self.layout_now
         if shown.has("runs"):
@@ -361,6 +370,8 @@ class WatchScreen(WatchCommands, Curious):
             run = about.newest if about is not None else None
             return run_message(run, cells, look) if run is not None else EMPTY
         if self.panes.failures.has_focus and (entry := self.panes.failure_at_cursor) is not None:
+            from currents_tui.core.rows.failures import failure_message
+
             return failure_message(entry, cells, look)
         row = self.spec_under_cursor
         found = self.panes.failures_of(row, self.state) if row is not None else None
