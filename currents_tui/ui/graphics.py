@@ -74,8 +74,7 @@ def show(picture: Image.Image, caption: str, wanted: str, known: str | None) -> 
                 protocol = answered(ask(fd, _QUERY, PATIENCE))
             if not protocol:
                 return Shown("")
-            with _drawn(picture, caption, protocol):
-                termios.tcflush(fd, termios.TCIFLUSH)
+            with _drawn(fd, picture, caption, protocol):
                 return Shown(protocol, key=_key(fd))
     # Whatever the library or the terminal does, half blocks remain.
     except Exception as error:
@@ -128,8 +127,11 @@ def _bare() -> Iterator[int]:
 
 
 @contextmanager
-def _drawn(picture: Image.Image, caption: str, protocol: str) -> Iterator[None]:
-    """Printed by the library, which when first imported asks the terminal itself, for a cell's size too."""
+def _drawn(fd: int, picture: Image.Image, caption: str, protocol: str) -> Iterator[None]:
+    """Printed by the library, which when first imported asks the terminal itself, for a cell's size too.
+
+    What was typed before the caption tells the keys is thrown away, with the terminal's late answers.
+    """
     from rich.console import Console
     from textual_image.renderable import SixelImage, TGPImage
 
@@ -145,6 +147,7 @@ def _drawn(picture: Image.Image, caption: str, protocol: str) -> Iterator[None]:
     drawn = (SixelImage if protocol == SIXEL else TGPImage)(picture, width="auto", height="auto")
     try:
         console.print(drawn)
+        termios.tcflush(fd, termios.TCIFLUSH)
         console.out(caption, highlight=False, end="")
         yield
     finally:
