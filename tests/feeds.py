@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from msgspec import structs
 
+from currents_tui.core.instance import Instance
 from currents_tui.core.model import FeedItem, Project, Run, RunMeta, RunPage
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import RunFilter
@@ -58,6 +59,36 @@ def items(*numbers: int) -> tuple[FeedItem, ...]:
 
 def page(*numbers: int, more: bool = True) -> RunPage:
     return RunPage(items=items(*numbers), has_more=more)
+
+
+class Unasked:
+    """A service that nobody asks: a test answers what it is about, and any other question is a defect."""
+
+    async def run(self, run_id: str) -> Run:
+        raise AssertionError
+
+    async def run_answer(self, run_id: str) -> bytes:
+        raise AssertionError
+
+    async def runs(
+        self, project_id: str, wanted: RunFilter, *, after: str = "", before: str = "", limit: int = 50
+    ) -> RunPage:
+        raise AssertionError
+
+    async def project(self, project_id: str) -> Project:
+        raise AssertionError
+
+    async def projects(self) -> tuple[Project, ...]:
+        raise AssertionError
+
+    async def instance(self, instance_id: str) -> Instance:
+        raise AssertionError
+
+    async def cancel(self, run_id: str) -> None:
+        raise AssertionError
+
+    async def delete(self, run_id: str) -> None:
+        raise AssertionError
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.bench.figure import Figure
-from tests.bench.polls import costs
+from tests.bench.polls import costs, multiple
 from tests.bench.rig import Rig, Service, Story, median, rest
 from tests.cli.serving import in_thread
 from tests.documents import a_run
@@ -36,7 +36,6 @@ def keys(rig: Rig) -> Iterator[Figure]:
             taken = costs(terminal, ROUNDS, press)
         beside = {} if rig.short else {"DataTable": _table(rig, key)}
         least = median(one.least for one in taken)
-        how = f"median of {ROUNDS}"
         yield Figure(
             kind="keys",
             what=f"{what}, 120x40",
@@ -44,17 +43,10 @@ def keys(rig: Rig) -> Iterator[Figure]:
             unit="B",
             most=most,
             beside=beside,
-            how=how,
+            how=f"median of {ROUNDS}",
             why=TWO_LINES.format(least) if key == "j" else "",
         )
-        yield Figure(
-            kind="keys",
-            what=f"{what}, times the least possible",
-            value=median(one.written / one.least for one in taken),
-            unit="x",
-            most=2.0,
-            how=f"{how}; the least is {least:.0f} B",
-        )
+        yield multiple("keys", what, taken, 2.0)
 
 
 def _table(rig: Rig, key: str) -> float:

@@ -60,11 +60,11 @@ def polls(rig: Rig) -> Iterator[Figure]:
                 most=share,
                 how="of these medians",
             )
-    yield _multiple(in_sight, what)
+    yield multiple("polls", what, in_sight, 1.5)
     what = "a poll that changes 8 specs out of sight"
     out_of_sight = _out_of_sight(rig, rounds)
     yield _written(out_of_sight, what, 300.0, {}, how)
-    yield _multiple(out_of_sight, what)
+    yield multiple("polls", what, out_of_sight, 1.5)
 
 
 def _written(updates: list[Update], what: str, most: float, beside: dict[str, float], how: str) -> Figure:
@@ -79,13 +79,14 @@ def _written(updates: list[Update], what: str, most: float, beside: dict[str, fl
     )
 
 
-def _multiple(updates: list[Update], what: str) -> Figure:
+def multiple(kind: str, what: str, updates: list[Update], most: float) -> Figure:
+    """How many times the least possible was written, `most` times at the most."""
     return Figure(
-        kind="polls",
+        kind=kind,
         what=f"{what}, times the least possible",
         value=median(update.written / update.least for update in updates),
         unit="x",
-        most=1.5,
+        most=most,
         how=f"median of {len(updates)}; the least is {median(u.least for u in updates):.0f} B",
     )
 

@@ -14,14 +14,13 @@ from currents_tui.api.key import Key
 from currents_tui.cli.full_screen import Target, show
 from currents_tui.cli.options import screen_parser
 from currents_tui.cli.settings import Settings
-from currents_tui.core.instance import Instance
-from currents_tui.core.model import Project, Run, RunPage
-from currents_tui.core.run_filter import RunFilter
+from currents_tui.core.model import Run
 from currents_tui.watch.follow import Service
 from tests.cli.program import KEY, RUN_ID
+from tests.feeds import Unasked
 
 
-class Defective:
+class Defective(Unasked):
     def __init__(self, secret: str) -> None:
         self.secret = secret
 
@@ -30,27 +29,6 @@ class Defective:
         await asyncio.sleep(2)
         authorization = f"Bearer {self.secret}"
         raise RuntimeError(f"a defect, as asked, with {len(authorization)} characters in hand")
-
-    async def run_answer(self, run_id: str) -> bytes:
-        raise AssertionError
-
-    async def cancel(self, run_id: str) -> None:
-        raise AssertionError
-
-    async def delete(self, run_id: str) -> None:
-        raise AssertionError
-
-    async def runs(self, project_id: str, wanted: RunFilter, **place: object) -> RunPage:
-        raise AssertionError
-
-    async def projects(self) -> tuple[Project, ...]:
-        raise AssertionError
-
-    async def instance(self, instance_id: str) -> Instance:
-        raise AssertionError
-
-    async def project(self, project_id: str) -> Project:
-        raise AssertionError
 
 
 class DefectiveTarget(Target):

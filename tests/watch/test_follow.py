@@ -15,7 +15,6 @@ from currents_tui.api.address import Address
 from currents_tui.api.client import Client
 from currents_tui.api.key import Key
 from currents_tui.core.events import THE_LIST, Asked, Event, Paged, PageFailed
-from currents_tui.core.instance import Instance
 from currents_tui.core.model import Project, Run, RunPage
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import ALL, PageRequest, RunFilter
@@ -23,14 +22,14 @@ from currents_tui.core.text import plain
 from currents_tui.sim.launch import Simulator
 from currents_tui.watch.follow import LIST_INTERVAL, Following, Service
 from tests.builders import failed
-from tests.feeds import Listing, item, run_id
+from tests.feeds import Listing, Unasked, item, run_id
 from tests.watch.fake import NOON, FakeClock, settle, trouble
 
 OLDER = PageRequest(after="1" * 24)
 
 
 @dataclass
-class AService:
+class AService(Unasked):
     """Runs that always move, and a list."""
 
     clock: FakeClock
@@ -65,18 +64,6 @@ class AService:
 
     async def projects(self) -> tuple[Project, ...]:
         return ()
-
-    async def run_answer(self, run_id: str) -> bytes:
-        raise AssertionError
-
-    async def instance(self, instance_id: str) -> Instance:
-        raise AssertionError
-
-    async def cancel(self, run_id: str) -> None:
-        raise AssertionError
-
-    async def delete(self, run_id: str) -> None:
-        raise AssertionError
 
     def times(self, about: str) -> list[float]:
         return [at for name, at in self.asked if name == about]

@@ -9,7 +9,6 @@ import pytest
 from msgspec import structs
 
 from currents_tui.core.events import Asked, Event, HistoryTold
-from currents_tui.core.instance import Instance
 from currents_tui.core.model import FeedItem, Project, Run, RunPage, SpecCounts
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import RunFilter
@@ -19,14 +18,14 @@ from currents_tui.core.watched import Watched
 from currents_tui.watch.follow import Following, Service
 from currents_tui.watch.history import LARGE, LATE, PAUSE, Histories
 from tests.builders import group, passed, run
-from tests.feeds import Listing, item, run_id
+from tests.feeds import Listing, Unasked, item, run_id
 from tests.watch.fake import FakeClock, settle, trouble
 
 SHOWN = 90
 
 
 @dataclass
-class Bench:
+class Bench(Unasked):
     clock: FakeClock
     listing: Listing
     state: State
@@ -54,21 +53,6 @@ class Bench:
     async def project(self, project_id: str) -> Project:
         await self._ask("project")
         return self.listing.told
-
-    async def projects(self) -> tuple[Project, ...]:
-        raise AssertionError
-
-    async def run_answer(self, run_id: str) -> bytes:
-        raise AssertionError
-
-    async def instance(self, instance_id: str) -> Instance:
-        raise AssertionError
-
-    async def cancel(self, run_id: str) -> None:
-        raise AssertionError
-
-    async def delete(self, run_id: str) -> None:
-        raise AssertionError
 
     def tell(self, event: Event) -> None:
         self.events.append(event)
