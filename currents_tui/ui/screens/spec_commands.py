@@ -118,8 +118,9 @@ class SpecCommands(Commanded):
             place = failures.index(pane.cursor) + step
         else:
             here = pane.keys.index(pane.cursor) if pane.cursor in pane.keys else -1
-            after = [i for i, key in enumerate(failures) if pane.keys.index(key) > here]
-            place = after[0] if after and step > 0 else (after[0] - 1 if after else -1)
+            passed = set(pane.keys[: here + 1])  # a place looked up per failure is quadratic
+            before = sum(key in passed for key in failures)
+            place = min(before, len(failures) - 1) if step > 0 else before - 1
         pane.go(failures[place % len(failures)])
 
     def do_compare(self) -> None:
