@@ -102,7 +102,8 @@ class PictureScreen(Covering):
         self.draw()
 
     def draw(self) -> None:
-        if not self.is_attached:
+        # A poll can come before the view is composed: how it draws depends on the app.
+        if not self.is_attached or not self.children:
             return
         look, cells = self.session.look, self.size.width
         shot, found = self._shots[self._place], self._loaded.get(self._place)
