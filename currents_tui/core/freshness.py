@@ -1,7 +1,10 @@
 """How far the screen can be believed: how old its data is, and whether more will come."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from currents_tui.core.problem import Kind
 from currents_tui.core.state import State
@@ -54,6 +57,34 @@ def expected_interval(state: State, watched: Watched) -> float:
     if watched.schedule is None or watched.trouble is not None:
         return state.interval
     return watched.schedule.interval
+
+
+_TIMES = frozenset({"as_of", "answered_asked_at", "asking_since", "schedule", "latency"})
+"""What of a run is nothing but how the asking goes."""
+
+
+def tells_more(before: State, after: State, now: datetime) -> bool:
+    """Whether `after` tells more than `before`: more than when was asked and answered, and how often.
+
+    What has not changed is the very same value; where in doubt, the answer is yes.
+    """
+    return (
+        _differ(before, after, {"runs", "asks"})
+        or len(before.runs) != len(after.runs)
+        or any(
+            old is not new
+            and (_differ(old, new, _TIMES) or freshness(before, old, now) is not freshness(after, new, now))
+            for old, new in zip(before.runs, after.runs, strict=True)
+        )
+    )
+
+
+def _differ(before: Struct, after: Struct, but: Collection[str]) -> bool:
+    return any(
+        getattr(after, name) is not getattr(before, name)
+        for name in before.__struct_fields__
+        if name not in but
+    )
 
 
 def age(watched: Watched, now: datetime) -> float:

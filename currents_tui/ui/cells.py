@@ -9,6 +9,8 @@ what was drawn over meanwhile is never sent.
 
 from __future__ import annotations
 
+from itertools import compress, count
+from operator import is_not, ne, or_
 from re import Match
 from typing import Protocol
 
@@ -245,13 +247,9 @@ class Cells:
 
 def changed_columns(wanted: Row, shown: Row) -> list[int]:
     """Columns of the cells to be written, rising."""
-    columns = [
-        x
-        for x, (new, old, style, old_style) in enumerate(
-            zip(wanted.chars, shown.chars, wanted.styles, shown.styles, strict=True)
-        )
-        if (new != old or style is not old_style) and new != NOTHING
-    ]
+    # Without a step of the interpreter for each cell: most rows differ in a few.
+    differs = map(or_, map(ne, wanted.chars, shown.chars), map(is_not, wanted.styles, shown.styles))
+    columns = [x for x in compress(count(), differs) if wanted.chars[x] != NOTHING]
     if columns and (wanted.uncertain or shown.uncertain):
         # Where the terminal's widths differ from ours, what stands behind such a cluster, or stood
         # behind one that goes, may have been pushed away or painted over.

@@ -174,6 +174,8 @@ class Palette:
     """
 
     def __init__(self, theme: Theme) -> None:
+        self.is_truecolor = not theme.ansi
+        """Whether no style depends on the terminal's own colours."""
         paper = None if theme.ansi else Color.parse(theme.background or "black").rich_color
         self._tones = {
             tone.value: Style(

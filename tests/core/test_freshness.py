@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from currents_tui.core.freshness import Freshness, age, freshness
+from currents_tui.core.freshness import Freshness, age, freshness, tells_more
 from currents_tui.core.problem import Kind
 from tests.builders import NOW, passed, run, running
 from tests.core.happening import after, polled, scheduled, trouble
@@ -50,3 +50,27 @@ def test_freshness(events: list[object], paused: bool, expected: Freshness) -> N
 
 def test_an_age_is_never_negative() -> None:
     assert age(after(polled(run(), at=-30)).current, NOW) == 0
+
+
+RUN = run(running())
+
+
+@pytest.mark.parametrize(
+    ("events", "more"),
+    [
+        ([scheduled(3)], False),
+        ([polled(RUN, at=-1), scheduled(4)], False),
+        ([polled(run(running(), running("b")), at=-1)], True),
+        ([trouble(Kind.SERVER)], True),
+        ([], False),
+    ],
+)
+def test_the_same_told_again_tells_no_more(events: list[object], more: bool) -> None:
+    before = after(polled(RUN))
+    assert tells_more(before, after(*events, state=before), NOW) is more
+
+
+def test_data_that_is_fresh_again_tells_more() -> None:
+    before = after(polled(RUN, at=40))
+    assert tells_more(before, after(polled(RUN), state=before), NOW)
+    assert not tells_more(before, after(scheduled(3), state=before), NOW)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from currents_tui.core.model import Project
     from currents_tui.ui.layout import Layout
     from currents_tui.ui.session import Session
+    from currents_tui.ui.widgets.filter_input import FilterInput
     from currents_tui.watch.follow import Following
 
 
@@ -34,6 +35,8 @@ class RunCommands(Movement, Commanded):
     alone: str
     """The pane that takes the whole body where it has no room beside the others; "" for none."""
     layout_now: "Layout"
+    field: "FilterInput | None" = None
+    """The field in which a filter is being typed."""
     awaited: str
     """The branch whose newest run is to be shown first; "" once a run was chosen, or none is wanted."""
 
@@ -263,7 +266,7 @@ class RunCommands(Movement, Commanded):
 
     def follow_branch(self) -> None:
         """Show the newest run of the branch that is followed; never under somebody's hands."""
-        if self.app.screen is not self or self.query_children("FilterInput"):
+        if self.app.screen is not self or self.field is not None:
             return
         run_id = to_follow(self.state)
         if run_id is None:

@@ -18,6 +18,7 @@ from currents_tui.core.cells import EMPTY, Line
 from currents_tui.core.commands import Place
 from currents_tui.core.events import Asked, Ended, Event, Listed, Paged, Polled
 from currents_tui.core.feed import Feed
+from currents_tui.core.freshness import tells_more
 from currents_tui.core.model import ProjectPage
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
@@ -55,6 +56,8 @@ class WatchScreen(WatchCommands, Curious):
 
     BINDINGS = bindings(Place.WATCH)
     AUTO_FOCUS = "#specs"
+    BLANK = True
+    """What is in it covers it: Textual need not ask the style sheet about every line of nothing."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -191,16 +194,18 @@ class WatchScreen(WatchCommands, Curious):
 
     def apply(self, event: Event) -> None:
         """Take in what a poller tells."""
-        after = reduce(self.state, event)
-        if after is self.state:
+        before, after = self.state, reduce(self.state, event)
+        if after is before:
             return
         self.state = after
+        now = self.session.clock.now()
         outcome = event.outcome if isinstance(event, Ended) else None
-        self.panes.write_down(after, self.session.clock.now(), outcome)
+        self.panes.write_down(after, now, outcome)
         if isinstance(event, Listed | Paged):
             self.list_arrived(event)
-        if not isinstance(event, Asked):
-            # That a question was sent shows at the next tick, if it is still open by then.
+        # When was asked and answered shows at the next tick, unless somebody waits for it.
+        waited_for = not isinstance(event, Asked) and self._was_key_pressed(now)
+        if waited_for or tells_more(before, after, now):
             self.draw_soon()
 
     def draw_soon(self) -> None:
@@ -314,8 +319,8 @@ class WatchScreen(WatchCommands, Curious):
         self.painted("alert").show((warning,))
         self._draw_panes(View(self.state, now, stalls, self.app.size.height, self._is_held(now)))
         self.painted("message").show((self._message(now),))
-        if self.query_children("FilterInput"):
-            line = typing_keys(of_runs=bool(self.query_children("RunFilterInput")))
+        if self.field is not None:
+            line = typing_keys(of_runs=self.field.OF_RUNS)
         else:
             line = keys(
                 self.PLACE,
@@ -346,8 +351,11 @@ class WatchScreen(WatchCommands, Curious):
             panes.draw_spec(view)
 
     def _is_held(self, now: datetime) -> bool:
-        recent = self._key_at is not None and now - self._key_at < HOLD_FOR
-        return recent or self.app.screen is not self
+        return self._was_key_pressed(now) or self.app.screen is not self
+
+    def _was_key_pressed(self, now: datetime) -> bool:
+        """Whether somebody is at the keys."""
+        return self._key_at is not None and now - self._key_at < HOLD_FOR
 
     @property
     def _is_in_list(self) -> bool:
@@ -361,10 +369,8 @@ class WatchScreen(WatchCommands, Curious):
             if since is None or now - since < MESSAGE_FOR:
                 return message(text, cells, look)
         self._said = None
-        if self.query_children("FilterInput"):
-            return message(
-                RUN_FILTER_HINT if self.query_children("RunFilterInput") else FILTER_HINT, cells, look
-            )
+        if self.field is not None:
+            return message(RUN_FILTER_HINT if self.field.OF_RUNS else FILTER_HINT, cells, look)
         if self._is_in_list:
             about = self.state.about(self.run_at_hand)
             run = about.newest if about is not None else None

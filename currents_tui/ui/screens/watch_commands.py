@@ -164,9 +164,8 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
     # --- the filter
 
     def do_filter(self) -> None:
-        existing = self.query("FilterInput")
-        if existing:
-            self.set_focus(existing.first())
+        if self.field is not None:
+            self.set_focus(self.field)
             return
         from currents_tui.ui.widgets.filter_input import FilterInput, RunFilterInput
 
@@ -184,6 +183,7 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
                 str(feed.wanted) if feed is not None else "",
                 lambda typed: completed(typed, self.state.feed.seen) if self.state.feed is not None else None,
             )
+        self.field = field
         self.mount(field, before="#keys")
         self.set_focus(field)
         self.draw()
@@ -201,11 +201,13 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
                 self.say(problem.sentence)
                 return
             self.set_run_filter(wanted)
-        self._close_filter(of_runs=event.of_runs)
+        self._close_filter()
 
-    def _close_filter(self, *, of_runs: bool) -> None:
-        self.query("FilterInput").remove()
-        self.set_focus(self.pane("runs" if of_runs else "specs"))
+    def _close_filter(self) -> None:
+        field, self.field = self.field, None
+        if field is not None:
+            field.remove()
+            self.set_focus(self.pane("runs" if field.OF_RUNS else "specs"))
         self.draw()
 
     def set_filter(self, text: str) -> None:
@@ -216,11 +218,10 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
 
     def do_back(self) -> None:
         """Close what is open, from the newest on: the filter's field, a filter, the runs or the run."""
-        if self.query("FilterInput"):
-            of_runs = bool(self.query("RunFilterInput"))
-            if not of_runs:
+        if self.field is not None:
+            if not self.field.OF_RUNS:
                 self.set_filter("")
-            self._close_filter(of_runs=of_runs)
+            self._close_filter()
         elif self._in_filtered_list():
             self.set_run_filter(ALL)
         elif self.alone != "runs" and self.panes.order.filter:
@@ -258,7 +259,7 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
         return True
 
     def do_quit(self) -> None:
-        if self.query("FilterInput"):
+        if self.field is not None:
             self.do_back()
         elif not self._one_level_up():
             self.do_leave()

@@ -59,8 +59,8 @@ class LanePane(Pane):
         # Where the row is shown the other way round, its marked cells could not be told from the others.
         return None if style is not None and style.reverse else style
 
-    def render_line(self, y: int) -> Strip:
-        strip = super().render_line(y)
+    def strip(self, y: int, cells: int) -> Strip:
+        strip = super().strip(y, cells)
         if y != self._cursor_line or not self._spot:
             return strip
         start, stop = BEFORE + self._spot.start, BEFORE + self._spot.stop

@@ -10,7 +10,6 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.strip import Strip
 
 from currents_tui.core.cells import EMPTY, Glyphs, Line, Span, Tone, crop, line_width
 from currents_tui.core.text import width
@@ -159,11 +158,10 @@ class Pane(Painted, can_focus=True):
         """Paint the lines in sight and write those that differ."""
         self.show(self._painted())
 
-    def render_line(self, y: int) -> Strip:
-        if self._painted_in != self.size:
+    def fit(self, size: Size) -> None:
+        if self._painted_in != size:
             # Drawn at a new size before it was told of it: what was painted for the old one never shows.
             self._lines = self._painted()
-        return super().render_line(y)
 
     def _painted(self) -> tuple[Line, ...]:
         """Every line from the upper edge to the lower one, at the size there is now."""

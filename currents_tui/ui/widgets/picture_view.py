@@ -43,8 +43,8 @@ class PictureView(Painted):
             self._strips = strips(self._picture, cells, rows, self._drawing) if self._picture else []
         return self._strips
 
-    def render_line(self, y: int) -> Strip:
-        width, height = self.size
+    def strip(self, y: int, cells: int) -> Strip:
+        height = self.size.height
         paper = self.palette[Tone.TEXT]
         drawn = self.strips
         row = y - (height - len(drawn)) // 2
@@ -54,5 +54,5 @@ class PictureView(Painted):
             middle = Strip([Segment(text, self.palette[tone]) for text, tone in self._lines[0] if text])
         else:
             middle = Strip.blank(0)
-        left = Segment(" " * max(0, (width - middle.cell_length) // 2), paper)
-        return Strip([left, *middle]).adjust_cell_length(width, paper)
+        left = Segment(" " * max(0, (cells - middle.cell_length) // 2), paper)
+        return Strip([left, *middle]).adjust_cell_length(cells, paper)
