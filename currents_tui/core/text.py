@@ -21,6 +21,9 @@ MAX_MARKS = 4
 MAX_JOINS = 3
 """Pictures that one picture may be joined with: a family of four, a kiss."""
 
+_MAX_OF_CELL = (1 + MAX_JOINS) * (1 + MAX_MARKS) + MAX_JOINS
+"""Characters of one cell at most: pictures that take a single one, joined, each with its marks."""
+
 ELLIPSIS = "…"
 
 
@@ -51,6 +54,8 @@ _ESCAPE_SEQUENCES = re.compile(
 )
 _LINE_BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _JOIN, _PART = "\u200d", "\u200c"
+_FILLERS = "\u3164\uffa0"
+"""Letters that are blank: no cell by the width tables, and two or one on most terminals."""
 # Scripts of whole characters, where nothing combines: with `isprintable`, the short way for most text.
 _UNMARKED = re.compile(
     "[ -~\u00a1-\u02ff\u0370-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
@@ -126,7 +131,7 @@ def _is_picture(char: str) -> bool:
 
 def _is_visible(char: str) -> bool:
     category = unicodedata.category(char)
-    return (category[0] != "C" and category not in ("Zl", "Zp")) or _is_picture(char)
+    return (category[0] != "C" and category not in ("Zl", "Zp") and char not in _FILLERS) or _is_picture(char)
 
 
 def _joins(base: str, joiner: str, char: str) -> bool:
@@ -168,8 +173,8 @@ def clip(text: str, cells: int, *, ellipsis: str = ELLIPSIS) -> str:
         ellipsis = ""
     if text.isascii():
         return text if len(text) <= cells else text[: cells - len(ellipsis)] + ellipsis
-    # The gate lets no cluster have more characters than this; the tail beyond is never measured.
-    text = text[: cells * 16]
+    # The gate lets no cell have more characters; what is beyond one cell too many is never measured.
+    text = text[: (cells + 1) * _MAX_OF_CELL]
     if width(text) <= cells:
         return text
     return "".join(_fitting(_clusters(text), cells - len(ellipsis))) + ellipsis

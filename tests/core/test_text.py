@@ -83,6 +83,7 @@ class TestPlain:
             ("a" + "\u0301" * 300, "a" + "\u0301" * MAX_MARKS),
             ("a" + "\u0903" * 300, "a" + "\u0903" * MAX_MARKS),
             ("\u1160" * 300 + "a", "a"),
+            ("a\u3164\uffa0b" + "\u3164" * 300, "ab"),
             ("P\u200dA\u200dS\u200dS", "PASS"),
             ("👩\u200d", "👩"),
             ("\u200d👩\u200dx", "👩x"),
@@ -158,6 +159,14 @@ class TestWidth:
         assert width(shown) <= room
         assert shown == text or width(text) > room
         assert width(shown) >= min(width(text), room - 1)
+
+    @pytest.mark.parametrize("room", [5, 20])
+    def test_pictures_of_one_cell_that_are_joined_are_not_cut_off_in_secret(self, room: int) -> None:
+        """23 characters to the cell, which is the most there can be."""
+        text = plain("\u200d".join(["❤\u0301\u0302\u0303\ufe0e"] * 4) * 20)
+        assert (len(text), width(text)) == (460, 20)
+        assert width(clip(text, room)) == room
+        assert clip(text, room).endswith("…") is (room < 20)
 
     @given(shown_texts, cells)
     def test_the_end_kept_never_takes_more(self, text: str, room: int) -> None:
