@@ -6,6 +6,17 @@ _TYPED_HINT = "Copy it once more, the key alone: without quotes, and without the
 _FILE_HINT = "When it comes from a file, take its first line only."
 
 
+_held: set[str] = set()
+"""Every key that this process has come to hold."""
+
+
+def without_keys(text: str) -> str:
+    """`text` without any key that this process has held: what a defect says may quote one."""
+    for secret in _held:
+        text = text.replace(secret, "***")
+    return text
+
+
 class Key:
     """An API key. Its `repr` and `str` are ***; only `reveal` gives what is inside.
 
@@ -21,6 +32,7 @@ class Key:
             secret = "***"  # noqa: S105  a traceback that shows locals would show the argument
             raise problem
         self._secret = secret
+        _held.add(secret)
 
     def __repr__(self) -> str:
         return "***"

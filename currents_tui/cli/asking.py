@@ -13,6 +13,7 @@ from currents_tui.cli import out
 from currents_tui.cli.exit_codes import Terminated
 from currents_tui.cli.named_runs import Wanted
 from currents_tui.cli.settings import Settings
+from currents_tui.ui.executor import DaemonExecutor
 
 if TYPE_CHECKING:
     import argparse
@@ -51,6 +52,7 @@ class Asking:
             self.address,
             key,
             read_only=read_only or self.settings.read_only,
+            limits=self.settings.limits,
             narrate=self._narrate if self._verbose else None,
         )
 
@@ -85,8 +87,11 @@ def run(work: Coroutine[Any, Any, T]) -> T:
             ended = True
             task.cancel()
 
+        loop = asyncio.get_running_loop()
+        # A name look-up that hangs must not hold up the end.
+        loop.set_default_executor(DaemonExecutor())
         with suppress(NotImplementedError, RuntimeError):  # Windows; not in the main thread
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+            loop.add_signal_handler(signal.SIGTERM, terminate)
         return await work
 
     try:

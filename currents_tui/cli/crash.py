@@ -15,6 +15,7 @@ from pathlib import Path
 
 from currents_tui import __version__
 from currents_tui.api.key import without_keys
+from currents_tui.cli.settings_file import own_folder
 from currents_tui.core.text import block, plain
 
 NAME = "crash.txt"
@@ -54,8 +55,7 @@ def _report(error: BaseException) -> str:
 
 def _write(report: str, environ: Mapping[str, str]) -> Path:
     """Put the report where programs keep what outlives them, for nobody else to read. Raises OSError."""
-    state = environ.get("XDG_STATE_HOME") or Path("~/.local/state").expanduser()
-    path = Path(state) / "currents-tui" / NAME
+    path = own_folder(environ, "XDG_STATE_HOME", ".local/state") / NAME
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A new file each time: whoever had put a link there would choose what is written over.
     with suppress(FileNotFoundError):

@@ -9,9 +9,8 @@ from threading import Thread
 
 from currents_tui.api.key import Key
 from currents_tui.cli.checkout import top_level, tracked_files
+from currents_tui.cli.surroundings import without_key
 from currents_tui.core.editing import DEFAULT, Editing, editing, only_ending, relative_path
-
-_KEY = "CURRENTS_API_KEY"
 
 
 class Editor:
@@ -83,9 +82,3 @@ def _inside(path: Path, root: Path) -> Path | None:
         return file if file.is_file() and file.is_relative_to(root) else None
     except (OSError, ValueError, RuntimeError):
         return None
-
-
-def without_key(environ: Mapping[str, str], key: Key | None = None) -> dict[str, str]:
-    """`environ` for a child: without the key, under whichever name it stands there."""
-    secret = key.reveal() if key is not None else None
-    return {name: value for name, value in environ.items() if name != _KEY and value != secret}

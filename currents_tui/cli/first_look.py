@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from currents_tui.api.address import Address
 from currents_tui.api.key import Key
+from currents_tui.api.limits import Limits
+from currents_tui.cli.surroundings import without_key
 from currents_tui.core.problem import Kind, Problem
 
 if TYPE_CHECKING:
@@ -54,9 +56,16 @@ class FirstLook:
     """
 
     def __init__(
-        self, address: Address, key: Key, wanted: Wanted, environ: Mapping[str, str], deadline: float
+        self,
+        address: Address,
+        key: Key,
+        wanted: Wanted,
+        environ: Mapping[str, str],
+        deadline: float,
+        limits: Limits | None = None,
     ) -> None:
         self._wanted = wanted
+        self._limits = limits or Limits()
         self._deadline = deadline
         self._asked_at = datetime.now(UTC)
         self._head = self._body = b""
@@ -69,7 +78,7 @@ class FirstLook:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_surroundings(environ),
+            env=_surroundings(without_key(environ, key)),
             start_new_session=True,
         )
         self._address, self._key = address, key
@@ -90,7 +99,7 @@ class FirstLook:
     def _question(self) -> bytes:
         # Made where it is needed and never kept: it holds the key.
         asked = {"address": str(self._address), "key": self._key.reveal(), **self._wanted._asdict()}
-        return json.dumps(asked).encode()
+        return json.dumps({**asked, "limits": self._limits}).encode()
 
     @property
     def is_granted(self) -> bool:
@@ -167,11 +176,10 @@ class FirstAnswer:
 
 
 def _surroundings(environ: Mapping[str, str]) -> dict[str, str]:
-    """`environ` without the key, and with the place that this very program was imported from."""
+    """`environ` with the place that this very program was imported from."""
     root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [root, environ.get("PYTHONPATH")]))
-    kept = {name: value for name, value in environ.items() if name != "CURRENTS_API_KEY"}
-    return {**kept, "PYTHONPATH": path}
+    return {**environ, "PYTHONPATH": path}
 
 
 def main() -> None:
@@ -186,7 +194,8 @@ def main() -> None:
     status = 0
     try:
         wanted = Wanted(asked["run_id"], asked["project_id"])
-        asyncio.run(_ask(Address(asked["address"]), Key(asked["key"]), wanted, sys.stdout.buffer))
+        address, key, limits = Address(asked["address"]), Key(asked["key"]), Limits(*asked["limits"])
+        asyncio.run(_ask(address, key, wanted, limits, sys.stdout.buffer))
     except Problem as problem:
         # Behind a head it is an answer that broke off, and nobody takes this line for one.
         trouble = {"kind": problem.kind, "sentence": problem.sentence, "hint": problem.hint}
@@ -197,14 +206,14 @@ def main() -> None:
     os._exit(status)
 
 
-async def _ask(address: Address, key: Key, wanted: Wanted, out: BinaryIO) -> None:
+async def _ask(address: Address, key: Key, wanted: Wanted, limits: Limits, out: BinaryIO) -> None:
     from currents_tui.api.client import Client
 
     def say_granted() -> None:
         out.write(GRANTED)
         out.flush()
 
-    async with Client(address, key) as client:
+    async with Client(address, key, limits=limits) as client:
         if wanted.run_id is not None:
             answer = await client.run_answer(wanted.run_id, say_granted)
         elif wanted.project_id is not None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from currents_tui.api.address import Address
 from currents_tui.api.key import Key
+from currents_tui.api.limits import Limits
 from currents_tui.cli import terminal
 from currents_tui.cli.checkout import current_branch
 from currents_tui.cli.exit_codes import Exit
@@ -53,8 +54,10 @@ class Target:
         project_id: str | None = None,
         branch: str | None = None,
         read_only: bool = False,
+        limits: Limits | None = None,
     ) -> None:
         self.read_only = read_only
+        self.limits = limits or Limits()
         self.address = address
         self.key = key
         self.run_ids = run_ids
@@ -73,7 +76,9 @@ class Target:
         import asyncio
 
         client = await asyncio.to_thread(import_module, "currents_tui.api.client")
-        async with client.Client(self.address, self.key, read_only=self.read_only) as source:
+        async with client.Client(
+            self.address, self.key, read_only=self.read_only, limits=self.limits
+        ) as source:
             yield source
 
 
@@ -95,7 +100,15 @@ def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) 
     _refuse_without_terminal(environ)
     run_ids = likely_runs(options.runs, environ, address, key, project_id)
     branch = current_branch() if not run_ids else None
-    target = Target(address, key, run_ids, project_id=project_id, branch=branch, read_only=settings.read_only)
+    target = Target(
+        address,
+        key,
+        run_ids,
+        project_id=project_id,
+        branch=branch,
+        read_only=settings.read_only,
+        limits=settings.limits,
+    )
     return show(target, settings, settings.interval, environ, started)
 
 
@@ -137,7 +150,8 @@ def show(
     pace: float = 1.0,
 ) -> int:
     """Ask once, then open the screen on `target` and give its exit status. Raises `Problem`."""
-    first = FirstLook(target.address, target.key, target.first, environ, started + PATIENCE)
+    deadline = started + PATIENCE
+    first = FirstLook(target.address, target.key, target.first, environ, deadline, target.limits)
     # Nothing that is made until the first frame is garbage, and looking for it takes a tenth of the start.
     gc.disable()
     # Imported while the first question is under way.
@@ -147,8 +161,8 @@ def show(
     session = _session(target, settings, interval, environ, pace, first)
     app = CurrentsApp(session, driver_class=driver_class())
     app.run(mouse=session.mouse)
-    if app.problem is not None:
-        raise app.problem
+    if (ended_by := app.problem or app.crash) is not None:
+        raise ended_by
     return Exit.BUG if app.return_code == 1 else app.return_code or Exit.OK
 
 

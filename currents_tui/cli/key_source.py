@@ -40,7 +40,10 @@ def from_command(command: str, written_in: Path) -> Key:
         told = subprocess.run(argv, stdout=subprocess.PIPE, timeout=PATIENCE, check=False)
     except OSError as error:
         problem = Problem(
-            Kind.BAD_SETTING, f"The command of api_key_command cannot be run: {error.strerror}: {argv[0]}."
+            Kind.BAD_SETTING,
+            # Not which: somebody may have written the key itself there.
+            f"The command of api_key_command cannot be run: {error.strerror}.",
+            f"It is in {written_in}.",
         )
     except subprocess.TimeoutExpired:
         problem = Problem(Kind.BAD_KEY, f"The command of api_key_command gave no key in {PATIENCE:g} s.")
@@ -66,7 +69,9 @@ def from_file(told: str, beside: Path) -> Key:
         content = b"" if others else path.read_bytes()[:10_000]
     except (OSError, RuntimeError, ValueError) as error:
         trouble = getattr(error, "strerror", None) or "it cannot be found"
-        problem = Problem(Kind.BAD_SETTING, f"The file of api_key_file cannot be read: {trouble}: {told}.")
+        # Not which: somebody may have written the key itself there.
+        hint = f"Unless its path begins with / or ~, it is looked for in {beside}."
+        problem = Problem(Kind.BAD_SETTING, f"The file of api_key_file cannot be read: {trouble}.", hint)
     else:
         if not others:
             return _first_line(content, f"In {told} there is")

@@ -3,11 +3,12 @@
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
 
 from currents_tui.cli.exit_codes import Exit, Terminated, for_problem
 from currents_tui.cli.out import OutputFailed, flush, forget
+from currents_tui.cli.surroundings import taken_from_children
 from currents_tui.cli.verbs import SCREEN, VERBS, WITH_VALUE, Run
 from currents_tui.core.problem import Problem
 
@@ -19,9 +20,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A title need not be in the locale's own letters.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    environ: Mapping[str, str] = os.environ
+    if arguments is None:
+        arguments, environ = sys.argv[1:], taken_from_children()
+    given = list(arguments)
+    return ended(lambda: _done(given, environ, started), environ)
+
+
+def ended(work: Callable[[], int], environ: Mapping[str, str]) -> int:
+    """The exit status of `work`; what went wrong in it is told to the person."""
     try:
-        return _done(given, started)
+        return work()
     except Problem as problem:
         _say(f"currents-tui: {problem}")
         return for_problem(problem.kind)
@@ -36,17 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         forget(sys.stdout)
         _say(f"currents-tui: {failed}")
         return Exit.UNKNOWN
-    except Exception:
-        import traceback
+    except Exception as error:
+        from currents_tui.cli.crash import told
 
-        # Without the values of variables: the key is one of them.
-        _say(traceback.format_exc() + "currents-tui: this is a bug in currents-tui; please report this.")
+        _say(f"currents-tui: {told(error, environ)}")
         return Exit.BUG
 
 
-def _done(given: list[str], started: float) -> int:
+def _done(given: list[str], environ: Mapping[str, str], started: float) -> int:
     try:
-        status = _verb(given)(given, os.environ, started)
+        status = _verb(given)(given, environ, started)
     except SystemExit as ended:  # --help and --version
         status = ended.code if isinstance(ended.code, int) else Exit.OK
     flush()  # whoever has stopped reading is noticed here, and not at the very end

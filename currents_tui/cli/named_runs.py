@@ -89,15 +89,14 @@ def likely_runs(
 
 def _find(address: Address, key: Key, project_id: str, builds: Sequence[str]) -> dict[str, str]:
     """The run of each CI build. Raises `Problem`."""
-    import asyncio
-
     from currents_tui.api.client import Client
+    from currents_tui.cli.asking import run
 
     async def find() -> dict[str, str]:
         async with Client(address, key) as client:
             return {build: await find_build(client, project_id, build) for build in dict.fromkeys(builds)}
 
-    return asyncio.run(find())
+    return run(find())
 
 
 async def find_build(client: Client, project_id: str, build: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from currents_tui.api.address import Address, from_environment
 from currents_tui.api.key import Key
+from currents_tui.api.limits import MIB, Limits
 from currents_tui.cli.options import (
     DEFAULT_INTERVAL,
     DEFAULT_NOTIFY,
@@ -36,6 +37,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "CURRENTS_REST_API_URL": "the same without its /v1, where the one above is not set",
     "CURRENTS_API_URL": "the same with its /v1, and only then: other tools mean another host by it",
     "XDG_CONFIG_HOME": "where the settings file is: currents-tui/config.toml in there (default ~/.config)",
+    "XDG_STATE_HOME": "where a crash is told: currents-tui/crash.txt in there (default ~/.local/state)",
     "NO_COLOR": "no colours",
     "TERM": "dumb: no full screen, and watch prints line after line; linux: no title",
     "TMUX, STY": (
@@ -145,6 +147,12 @@ class Settings:
         return seconds_of(told) if isinstance(told, str) else told
 
     @property
+    def limits(self) -> Limits:
+        """How much an answer may take."""
+        told = self._found("answer_limit", None).value
+        return Limits() if told is None else Limits(body=told * MIB)
+
+    @property
     def theme(self) -> str:
         return str(self._found("theme", DEFAULT_THEME).value)
 
@@ -209,6 +217,8 @@ class Settings:
         told = self._found("run_timeout", None)
         limit = f"{told.value:g} s" if isinstance(told.value, float) else told.value
         rows.append(("run_timeout", limit or "as the service tells", told.source))
+        size = self.limits.body // MIB
+        rows.append(("answer_limit", f"{size} MiB", self._found("answer_limit", None).source))
         for name, by_itself in _SWITCHES.items():
             told = self._found(name, by_itself)
             word = "as the terminal is" if told.value is None else "yes" if told.value else "no"

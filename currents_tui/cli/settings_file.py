@@ -31,6 +31,10 @@ def _is_duration(value: object) -> bool:
     return isinstance(value, str) and seconds_of(value) is not None
 
 
+def _is_size(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1024
+
+
 class _Rule(NamedTuple):
     accepts: Callable[[object], bool]
     wanted: str
@@ -51,6 +55,9 @@ SETTINGS: Final[Mapping[str, _Rule]] = {
         _is_duration,
         'a time in quotes, such as "30m"',
         "silence after which a run becomes TIMEOUT, where the service does not tell",
+    ),
+    "answer_limit": _Rule(
+        _is_size, "MiB, 1 to 1024", "how large an answer may be, unpacked, before it is refused, in MiB"
     ),
     "theme": _Rule(lambda value: value in THEMES, f"one of {', '.join(THEMES)}", "the colours"),
     "read_only": _Rule(_is_switch, "true or false", "neither cancel nor delete anything"),
@@ -169,10 +176,15 @@ class SettingsFile:
 
 def settings_path(environ: Mapping[str, str]) -> Path:
     """Where the file is looked for, whether or not there is one."""
-    told = environ.get("XDG_CONFIG_HOME", "")
+    return own_folder(environ, "XDG_CONFIG_HOME", ".config") / "config.toml"
+
+
+def own_folder(environ: Mapping[str, str], variable: str, otherwise: str) -> Path:
+    """This program's folder where `variable` says, else in `otherwise` of the person's home."""
+    told = environ.get(variable, "")
     # The XDG specification: a path that is not absolute does not count.
-    folder = Path(told) if told and Path(told).is_absolute() else _home(environ) / ".config"
-    return folder / "currents-tui" / "config.toml"
+    folder = Path(told) if told and Path(told).is_absolute() else _home(environ) / otherwise
+    return folder / "currents-tui"
 
 
 def _home(environ: Mapping[str, str]) -> Path:

@@ -1,5 +1,6 @@
 """What the environment tells about the person's terminal, as functions of its variables."""
 
+import os
 import re
 import shutil
 import sys
@@ -7,6 +8,26 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+
+from currents_tui.api.key import Key
+
+_KEY = "CURRENTS_API_KEY"
+
+
+def without_key(environ: Mapping[str, str], key: Key | None = None) -> dict[str, str]:
+    """`environ` for a child: without the key, under whichever name it stands there."""
+    secrets = {environ.get(_KEY)} | ({key.reveal()} if key is not None else set())
+    return {name: value for name, value in environ.items() if name != _KEY and value not in secrets}
+
+
+def taken_from_children() -> dict[str, str]:
+    """The environment as it is, after the key was taken out of what every child of this process inherits:
+    git runs what a checkout's configuration names, and a browser is none of our business.
+    """
+    environ = dict(os.environ)
+    for name in environ.keys() - without_key(environ).keys():
+        del os.environ[name]
+    return environ
 
 
 def is_remote(environ: Mapping[str, str]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import App
 from textual.driver import Driver
+from textual.worker import WorkerFailed
 
 from currents_tui.core.cells import Tone
 from currents_tui.core.outside import Mark
@@ -86,16 +87,17 @@ class CurrentsApp(App[None]):
         await super().on_event(event)
 
     def _fatal_error(self) -> None:
-        """What a crash leaves on the terminal. Textual would print the value of every variable, and one
-        of them is the key.
+        """Leave the screen, and the telling to whoever started it. Textual would print the value of every
+        variable, and one of them is the key.
         """
-        from rich.segment import Segments
-        from rich.traceback import Traceback
-
         self.bell()
-        lines = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(lines, self.console.options)))
         self._close_messages_no_wait()
+
+    @property
+    def crash(self) -> BaseException | None:
+        """What ended it, when that was a defect."""
+        error = self._exception
+        return error.error if isinstance(error, WorkerFailed) else error
 
     # --- what screens ask for
 

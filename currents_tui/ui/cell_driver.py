@@ -106,12 +106,10 @@ class CellDriver(LinuxDriver):
                 return ""
             try:
                 return self._cells.take()
-            except Exception:
+            except Exception as error:
                 # A defect in there has to end the program, not to freeze its screen.
-                from rich.traceback import Traceback  # 20 ms that only a crash should cost
-
                 self._cells = Unchanged()
-                self._soon(partial(self._app.exit, return_code=1, message=Traceback()))
+                self._soon(partial(self._app.call_later, _raised, error))
                 return ""
 
     def _farewell(self) -> bytes:
@@ -248,3 +246,7 @@ class CellDriver(LinuxDriver):
             # One report that Textual cannot read must not end all input.
             return XTermParser(self._debug)
         return parser
+
+
+def _raised(error: Exception) -> None:
+    raise error

@@ -115,7 +115,8 @@ class _Attempt:
         pause = _FIRST_PAUSE
         while True:
             try:
-                async with asyncio.timeout(FIND_OUT_WITHIN):
+                # A look that begins late has to end in time, too.
+                async with asyncio.timeout((until - self._clock.now()).total_seconds()):
                     problem = await self.look()
             except TimeoutError:
                 problem = lost

@@ -61,7 +61,7 @@ def pollcost(rig: Rig) -> Iterator[Figure]:
 
 
 def _answered(terminal: Terminal, service: Service) -> float:
-    """The milliseconds that the program takes from the next question to the end of what its answer makes it do."""
+    """The milliseconds that the program takes from its next question until it has dealt with the answer."""
     before, start = len(service.requests), 0.0
     while len(service.requests) == before:
         start = cpu_seconds(terminal.process.pid)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import platform
 import select
 import statistics
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -133,7 +133,7 @@ def cpu_seconds(pid: int) -> float:
     """The processor time that a process has had, with threads that have ended: to the nanosecond on Linux,
     elsewhere as psutil tells it.
     """
-    if sys.platform == "linux":
+    if platform.system() == "Linux":
         # What clock_getcpuclockid(3) makes of a process: CPUCLOCK_SCHED.
         return time.clock_gettime((~pid << 3) | 2)
     times = psutil.Process(pid).cpu_times()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests import guards
 from tests.terminal import Terminal
 
 ROOT = str(Path(__file__).parents[2])
@@ -14,6 +15,8 @@ ROOT = str(Path(__file__).parents[2])
 RUN_ID = "6f3b9c0e51d2a8b4"
 NOWHERE = "/nonexistent"
 """No settings file is there, whatever the person who runs the tests has in theirs."""
+NOBODYS = "/dev/null/state"
+"""No report of a crash can be written there, and so it is told in full."""
 KEY = "key-of-the-example-organisation"
 
 # Whatever the machine has set for itself must not reach the program under test.
@@ -26,6 +29,9 @@ _FOREIGN = (
     "https_proxy", "http_proxy", "all_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "PYTHONUNBUFFERED",
 )  # fmt: skip
 
+_APART = {"PYTHONPATH": ROOT, "XDG_CONFIG_HOME": NOWHERE, "XDG_STATE_HOME": NOBODYS}
+"""From wherever it is started, it is this very program, and knows nothing of the person's files."""
+
 
 def program(
     *arguments: str,
@@ -34,23 +40,24 @@ def program(
     rows: int = 24,
     redirection: str = "",
     cwd: str = ROOT,
+    beyond: Sequence[str] = (guards.BELL,),
 ) -> Terminal:
     """The installed program with `arguments`, in an environment that says nothing but `env`.
 
-    `redirection` is the shell's: "2>/dev/null".
+    `redirection` is the shell's: "2>/dev/null". `beyond` is what it may write besides drawing, as `Terminal`
+    has it.
     """
     argv = [installed(), *arguments]
     if redirection:
         argv = ["sh", "-c", f'exec "$0" "$@" {redirection}', *argv]
-    # From wherever it is started, it is this very program.
-    own = {"PYTHONPATH": ROOT, "XDG_CONFIG_HOME": NOWHERE, **dict.fromkeys(_FOREIGN), **(env or {})}
-    return Terminal(argv, cwd=cwd, cols=cols, rows=rows, env=own)
+    own = {**_APART, **dict.fromkeys(_FOREIGN), **(env or {})}
+    return Terminal(argv, cwd=cwd, cols=cols, rows=rows, env=own, beyond=beyond)
 
 
 def clean(**env: str) -> dict[str, str]:
     """The environment of a process that is to say nothing but `env` to the program."""
     kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-    return {**kept, "PYTHONPATH": ROOT, "XDG_CONFIG_HOME": NOWHERE, **env}
+    return {**kept, **_APART, **env}
 
 
 def installed() -> str:
@@ -61,4 +68,4 @@ def installed() -> str:
 def script(name: str, *arguments: str, env: Mapping[str, str | None] | None = None) -> Terminal:
     """`python -m tests.cli.<name>`, likewise."""
     argv = [sys.executable, "-m", f"tests.cli.{name}", *arguments]
-    return Terminal(argv, cwd=ROOT, env={**dict.fromkeys(_FOREIGN), **(env or {})})
+    return Terminal(argv, cwd=ROOT, env={**_APART, **dict.fromkeys(_FOREIGN), **(env or {})})

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from currents_tui.api.key import Key
-from currents_tui.cli.editor import Editor, find, without_key
+from currents_tui.cli.editor import Editor, find
+from currents_tui.cli.surroundings import without_key
 from currents_tui.core.editing import Editing
 
 SECRET = "key-of-the-example-organisation"

@@ -16,6 +16,9 @@ from currents_tui.cli.settings_file import SETTINGS, settings_path
 from currents_tui.core.problem import Kind, Problem
 from tests.cli.program import KEY
 
+PRINTED = "key-that-a-command-prints"
+"""Its command line holds it: nobody looks for it there."""
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -274,9 +277,9 @@ def test_the_environment_goes_before_the_file(home: Path) -> None:
 def test_the_first_line_of_a_commands_output(home: Path) -> None:
     write(
         home,
-        f"""api_key_command = '''{sys.executable} -c "print('{KEY[:5]}' + '{KEY[5:]}'); print(2)"'''\n""",
+        f"""api_key_command = '''{sys.executable} -c "print('{PRINTED}'); print(2)"'''\n""",
     )
-    assert settings(home).key().reveal() == KEY
+    assert settings(home).key().reveal() == PRINTED
 
 
 def test_a_profiles_file_goes_before_the_tops_command(home: Path) -> None:
@@ -304,11 +307,11 @@ def test_a_command_that_gives_no_key(home: Path, command: str, kind: Kind, words
 
 
 def test_a_failing_command_may_print_what_it_likes(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    write(home, f"""api_key_command = '''sh -c "echo {KEY}; exit 1"'''\n""")
+    write(home, f"""api_key_command = '''sh -c "echo {PRINTED}; exit 1"'''\n""")
     with pytest.raises(Problem) as told:
         settings(home).key()
-    assert KEY not in str(told.value)
-    assert KEY not in "".join(capfd.readouterr())
+    assert PRINTED not in str(told.value)
+    assert PRINTED not in "".join(capfd.readouterr())
 
 
 def test_a_command_is_not_run_where_others_could_have_written_it(home: Path) -> None:
@@ -344,6 +347,15 @@ def test_a_file_that_is_not_there(home: Path) -> None:
         settings(home).key()
 
 
+@pytest.mark.parametrize("name", ["api_key_command", "api_key_file"])
+def test_a_key_in_place_of_where_it_is_found_is_not_shown(home: Path, name: str) -> None:
+    write(home, f"{name} = 'the-key-itself'\n")
+    with pytest.raises(Problem, match=f"{name} cannot be") as told:
+        settings(home).key()
+    assert "the-key-itself" not in str(told.value)
+    assert str(home) in told.value.hint
+
+
 def test_a_file_in_the_home_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(home / "currents-tui"))
     write(home, "api_key_file = '~/key'\n")
@@ -354,6 +366,21 @@ def test_a_file_in_the_home_folder(home: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_no_key_at_all(home: Path) -> None:
     with pytest.raises(Problem, match="CURRENTS_API_KEY is not set"):
         settings(home).key()
+
+
+# --- how large an answer may be
+
+
+def test_the_limit_of_an_answer(home: Path) -> None:
+    assert settings(home).limits.body == 32 * 1024 * 1024
+    write(home, "answer_limit = 64\n")
+    assert settings(home).limits.body == 64 * 1024 * 1024
+    assert ("answer_limit", "64 MiB", "file") in settings(home).shown()
+
+
+@pytest.mark.parametrize("value", ["0", "1025", "1.5", "true", '"32"'])
+def test_what_can_be_no_limit(home: Path, value: str) -> None:
+    assert "answer_limit is not MiB, 1 to 1024." in refused(home, f"answer_limit = {value}\n")
 
 
 # --- the run's timeout

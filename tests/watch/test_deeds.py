@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -123,6 +124,21 @@ async def test_a_lost_answer_is_looked_for_in_time_and_with_longer_and_longer_pa
     assert sum(clock.slept) <= FIND_OUT_WITHIN
     assert clock.slept == sorted(clock.slept)
     assert len(clock.slept) >= 4
+
+
+async def test_a_look_that_begins_late_ends_in_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, ends, began = FakeClock(runs_by_itself=True), list[float](), list[datetime]()
+
+    def noted(seconds: float) -> asyncio.Timeout:
+        began.append(clock.now())
+        ends.append((clock.now() - began[0]).total_seconds() + seconds)
+        return timeout(seconds)
+
+    timeout = asyncio.timeout
+    monkeypatch.setattr("currents_tui.watch.deeds.asyncio.timeout", noted)
+    await carry_out(CANCEL, RUN_ID, Service([running()], LOST), clock)
+    assert set(ends) == {FIND_OUT_WITHIN}
+    assert len(ends) > 4
 
 
 async def test_the_newest_state_comes_with_the_outcome() -> None:
