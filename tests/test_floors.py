@@ -1,5 +1,6 @@
 """What each floor imports when it is used: the contracts say who may, this says what it costs."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+GATES = {"Text": "core/text.py", "Block": "core/text.py", "Inked": "core/ink.py"}
+"""Who may say of a string that it passed the gate."""
 
 
 def imported_with(module: str) -> set[str]:
@@ -57,3 +60,14 @@ def imported_with(module: str) -> set[str]:
 )
 def test_a_module_imports_nothing_that_it_does_not_need(module: str, unwanted: set[str]) -> None:
     assert not unwanted & imported_with(module)
+
+
+def test_nothing_but_the_gate_calls_a_string_safe() -> None:
+    """An empty one needs no gate."""
+    called = [
+        (node.func.id, path.relative_to(ROOT / "currents_tui").as_posix())
+        for path in (ROOT / "currents_tui").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args
+    ]
+    assert {call for call in called if call[0] in GATES} == set(GATES.items())

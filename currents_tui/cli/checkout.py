@@ -3,14 +3,16 @@
 import subprocess
 from pathlib import Path
 
+from currents_tui.core.text import Text, plain
+
 PATIENCE = 1.0
 """Seconds that git may take; without an answer the program goes on as if there were no checkout."""
 
 
-def current_branch() -> str | None:
+def current_branch() -> Text | None:
     """The branch; None outside of a checkout, on no branch, and without git."""
     told = _asked("symbolic-ref", "--quiet", "--short", "HEAD")
-    return told.decode("utf-8", "replace").strip() or None
+    return plain(told.decode("utf-8", "replace").strip()) or None
 
 
 def top_level(folder: Path) -> Path | None:

@@ -21,6 +21,7 @@ from currents_tui.cli.options import (
 from currents_tui.cli.settings_file import SettingsFile, settings_path
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.project_id import parse_project_id
+from currents_tui.core.text import plain
 
 if TYPE_CHECKING:
     import argparse
@@ -201,7 +202,7 @@ class Settings:
         """
         address, profile = self.address, self.profile_name
         rows = [
-            ("profile", profile or "none", self._whence_profile()),
+            ("profile", plain(profile or "none"), self._whence_profile()),
             ("api_key", "set" if (source := self._whence_key()) else "not set", source or "nowhere"),
             ("api_url", str(address), address.setting or "default"),
             ("project", self.project or "not set", self._project().source),
@@ -243,7 +244,7 @@ class Settings:
 
     @property
     def _profile_source(self) -> str:
-        return f"profile {self.profile_name}"
+        return plain(f"profile {self.profile_name}")
 
     def _found(self, name: str, default: object) -> Value:
         flag = getattr(self._options, name, None)

@@ -10,8 +10,8 @@ import pytest
 
 from currents_tui.cli.checkout import current_branch
 from currents_tui.cli.main import main
-from currents_tui.sim.launch import Simulator
 from tests.cli.program import program
+from tests.simulator import Simulator
 from tests.terminal import Terminal
 
 BRANCH = "feat/i18n-größen"
@@ -120,6 +120,8 @@ def test_the_branch_of_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert current_branch() == "a/" + "b" * 190
     git = ["git", "-c", "user.name=Example", "-c", "user.email=example@example.com"]
     subprocess.run([*git, "commit", "--quiet", "--allow-empty", "-m", "first"], check=True)
+    subprocess.run([*git, "checkout", "--quiet", "-b", "x\u202e\u009b2Jy"], check=True)
+    assert current_branch() == "xy", "git takes what a terminal obeys for a name"
     subprocess.run([*git, "checkout", "--quiet", "--detach"], check=True)
     assert current_branch() is None, "on no branch"
     monkeypatch.setenv("PATH", "/nowhere")

@@ -159,6 +159,22 @@ def test_config_show_never_shows_the_key(
     assert "CURRENTS_API_KEY" in said.out
 
 
+def test_config_show_passes_on_nothing_that_a_terminal_obeys(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / "a\x1b]0;b\x07c"
+    (folder / "currents-tui").mkdir(parents=True)
+    write(folder, 'profile = "n\\u001b]0;i\\u0007ght"\n["profiles"."n\\u001b]0;i\\u0007ght"]\nascii = true\n')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    assert main(["config", "show"]) == 0
+    said = capsys.readouterr().out
+    assert said.replace("\n", "").isprintable()
+    assert "yes" in said
+    assert "profile nght" in said
+    assert main(["config", "path"]) == 0
+    assert capsys.readouterr().out.startswith(f"{home}/ac/")
+
+
 def test_config_path_is_data_and_says_whether_there_is_a_file(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

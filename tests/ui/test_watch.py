@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 from textual.command import CommandPalette
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.widgets import Input, OptionList
 
 from currents_tui.core.commands import COMMANDS, Command, Place, keys_of
@@ -128,6 +128,15 @@ async def test_what_is_typed_into_the_filter_is_no_command() -> None:
         assert watched.screen.query_one(Input).value == "qy?sTpr 0:"
         assert watched.screen.panes.order.sort is Sort.ATTENTION
         assert not watched.screen.state.paused
+
+
+async def test_what_is_pasted_into_the_filter_passes_the_gate() -> None:
+    async with watching() as watched:
+        await watched.press("slash")
+        watched.screen.query_one(Input).post_message(Paste("fa\x1b[31mi\u202e\x9b2Jl"))
+        await watched.until(lambda: watched.screen.query_one(Input).value == "fail")
+        assert watched.screen.panes.order.filter == "fail"
+        assert len(names(watched)) == 2
 
 
 async def test_a_filter_that_nothing_matches_says_so() -> None:

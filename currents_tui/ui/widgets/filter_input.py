@@ -7,6 +7,8 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from currents_tui.core.text import plain
+
 
 class FilterInput(Input):
     OF_RUNS = False
@@ -27,6 +29,10 @@ class FilterInput(Input):
     def __init__(self, text: str, suggester: Suggester | None = None) -> None:
         super().__init__(text, select_on_focus=False, suggester=suggester)
         self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        """What is pasted may hold anything."""
+        return plain(value)
 
     def watch_value(self, value: str) -> None:
         self.post_message(self.Edited(value, of_runs=self.OF_RUNS))
