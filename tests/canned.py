@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +56,11 @@ class Request:
 @dataclass
 class CannedServer:
     """Gives its answers in turn; the last one over and over. Used with `async with`."""
+
+    takes_writes: ClassVar[bool] = False
+    """Whether it is there to be written to; `tests.guards` takes offence at a write to any other."""
+    is_api: ClassVar[bool] = True
+    """Whether it is the one that gets the key."""
 
     answers: Iterable[Answer]
     requests: list[Request] = field(default_factory=list)

@@ -1,12 +1,37 @@
 """How the tests are run."""
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
 from hypothesis import settings
+
+from tests import guards
 
 # How long an example takes is the benchmark's business: here it depends on what else the machine does.
 settings.register_profile("at any speed", deadline=None)
 settings.load_profile("at any speed")
+
+sys.addaudithook(guards.refuse_keys_in_arguments)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keyless_output() -> Iterator[None]:
+    """Whatever a test reads of a process's output holds no key, also where it does not look for one."""
+    communicate = subprocess.Popen.communicate
+
+    def looked_at(self: subprocess.Popen[Any], *arguments: Any, **named: Any) -> tuple[Any, Any]:
+        told = communicate(self, *arguments, **named)
+        guards.assert_keyless(*told)
+        return told
+
+    # `subprocess.run` has no other place where all that was written comes by.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess.Popen, "communicate", looked_at)
+        yield
 
 
 def pytest_xdist_auto_num_workers() -> int:

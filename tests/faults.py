@@ -117,6 +117,8 @@ FAULTS: tuple[Fault, ...] = (
 class Faulty(CannedServer):
     """A service with one run, that meets every write with `fault`."""
 
+    takes_writes = True
+
     def __init__(self, deed: Deed, fault: Fault) -> None:
         super().__init__(())
         self._fault = fault

@@ -23,6 +23,8 @@ from typing import Any, Self
 import psutil
 import pyte
 
+from tests import guards
+
 PATIENCE = 30.0
 """Seconds that a test waits for what has to come."""
 
@@ -74,7 +76,8 @@ class Terminal:
 
     `env` is added to the environment, a value of None removes. `in_band_resize` makes the terminal
     one that reports its size in its input; `ignore_hup` starts the program ignoring SIGHUP. `answers` to
-    queries go before the usual ones; an empty answer is none.
+    queries go before the usual ones; an empty answer is none. What may be written is what `tests.guards`
+    lets pass: drawing, and the sequences `beyond` it that the test expects.
     """
 
     def __init__(
@@ -88,6 +91,7 @@ class Terminal:
         in_band_resize: bool = False,
         ignore_hup: bool = False,
         answers: Mapping[bytes, bytes] | None = None,
+        beyond: Sequence[str] = (guards.BELL,),
     ) -> None:
         self.raw = bytearray()
         """All that the program has written."""
@@ -108,6 +112,9 @@ class Terminal:
         environment: dict[str, str | None] = dict(os.environ)
         environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
         environment |= {"COLUMNS": None, "LINES": None, "NO_COLOR": None, **(env or {})}
+        self._beyond = beyond
+        if (env or {}).get("PYTHONPATH", "") is not None:
+            environment["PYTHONPATH"] = guards.python_path(environment.get("PYTHONPATH")) or None
         master, slave = os.openpty()
         self.fd = master
         self._set_size(rows, cols)
@@ -134,7 +141,12 @@ class Terminal:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        is_whole = self.process.returncode >= 0 and self.fd >= 0
+        while self.read():
+            pass
         self.hang_up()
+        if kind is None and guards.ARE_ON:
+            guards.assert_harmless(bytes(self.raw), self._beyond, whole=is_whole)
 
     # --- reading
 

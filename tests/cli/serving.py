@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
+from tests import guards
 from tests.canned import Answer, CannedServer
 
 S = TypeVar("S", bound=CannedServer)
@@ -19,6 +20,12 @@ class Serving(CannedServer):
 
     def says(self, answer: Answer) -> None:
         self._script = [answer]
+
+
+class Elsewhere(Serving):
+    """Not the API: what a link or a redirect leads to."""
+
+    is_api = False
 
 
 def serving(answer: Answer) -> AbstractContextManager[Serving]:
@@ -40,6 +47,8 @@ def in_thread(server: S) -> Iterator[S]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+    if guards.ARE_ON:
+        guards.assert_asked_rightly(server.requests, takes_writes=server.takes_writes, is_api=server.is_api)
 
 
 def enveloped(run: Mapping[str, Any]) -> Answer:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from currents_tui.cli.full_screen import PATIENCE
-from currents_tui.sim.launch import Simulator
 from tests.cli.program import KEY, ROOT, RUN_ID, program
+from tests.simulator import Simulator
 from tests.terminal import Terminal
 
 GOOD: Mapping[str, str | None] = {"CURRENTS_API_KEY": KEY}

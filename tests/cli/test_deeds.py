@@ -11,9 +11,9 @@ import pytest
 
 from currents_tui.cli.main import main
 from currents_tui.core.deed import Deed
-from currents_tui.sim.launch import Simulator
 from tests.cli.program import KEY, ROOT, RUN_ID, program
 from tests.faults import FAULTS, Fault, Faulty
+from tests.simulator import Simulator, WritableSimulator
 from tests.terminal import Terminal
 
 METHODS = {Deed.CANCEL: "PUT", Deed.DELETE: "DELETE"}
@@ -56,7 +56,7 @@ def run(simulator: Simulator, *arguments: str) -> subprocess.CompletedProcess[st
 
 
 def test_the_life_of_a_run_from_the_shell() -> None:
-    with Simulator.start("busy", begin=300) as simulator:
+    with WritableSimulator.start("busy", begin=300) as simulator:
         first, second, over = simulator.runs[0], simulator.runs[1], simulator.runs[-1]
 
         unasked = run(simulator, "cancel", first)
@@ -95,7 +95,7 @@ def test_the_life_of_a_run_from_the_shell() -> None:
 
 
 def test_a_key_without_the_permission_is_told_as_that() -> None:
-    with Simulator.start("busy", begin=300) as simulator:
+    with WritableSimulator.start("busy", begin=300) as simulator:
         simulator.read_write_key = simulator.read_only_key
         refused = run(simulator, "cancel", "-y", simulator.runs[0])
     assert refused.returncode == 4
@@ -119,8 +119,9 @@ def asked(simulator: Simulator, *arguments: str) -> Terminal:
     ],
 )
 def test_it_asks_before_it_cancels(answer: str, status: int, told: str) -> None:
+    kind = WritableSimulator if status == 0 else Simulator
     with (
-        Simulator.start("busy", begin=300) as simulator,
+        kind.start("busy", begin=300) as simulator,
         asked(simulator, "cancel", simulator.runs[0]) as terminal,
     ):
         terminal.wait_for("[y/N]")
@@ -146,7 +147,7 @@ def test_what_was_typed_before_the_question_does_not_answer_it() -> None:
 
 
 def test_to_delete_the_id_is_typed() -> None:
-    with Simulator.start("busy", begin=300) as simulator:
+    with WritableSimulator.start("busy", begin=300) as simulator:
         over = simulator.runs[-1]
         for typed, status in (("y", 130), (over[:3], 130), (over[:4], 0)):
             with asked(simulator, "delete", over) as terminal:

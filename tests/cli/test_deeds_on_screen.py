@@ -7,11 +7,11 @@ import time
 import pytest
 
 from currents_tui.core.deed import Deed
-from currents_tui.sim.launch import Simulator
 from tests.canned import Answer
 from tests.cli.program import KEY, RUN_ID, program
 from tests.cli.serving import in_thread
 from tests.faults import FAULTS, Fault, Faulty
+from tests.simulator import WritableSimulator
 from tests.terminal import Terminal
 
 DONE = FAULTS[0]
@@ -100,7 +100,7 @@ def test_in_the_demo_a_run_is_cancelled_from_the_keyboard() -> None:
 
 
 def test_a_run_deleted_elsewhere_shows_as_gone_and_can_be_read() -> None:
-    with Simulator.start("failing", begin=2400) as simulator:
+    with WritableSimulator.start("failing", begin=2400) as simulator:
         key = {"CURRENTS_API_KEY": simulator.read_write_key}
         over, url = simulator.runs[0], ("--api-url", simulator.url)
         with program(over, *url, "--interval", "1", env=key) as terminal:

@@ -14,11 +14,11 @@ from currents_tui.api.key import Key
 from currents_tui.cli.first_look import FirstLook, Wanted
 from currents_tui.core.events import Polled
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.sim.launch import Simulator
 from tests.canned import Answer
 from tests.cli.answers import playwright
 from tests.cli.program import KEY, RUN_ID
 from tests.cli.serving import enveloped, serving
+from tests.simulator import Simulator
 
 PATIENCE = 30.0
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from currents_tui.sim.launch import Simulator
 from tests.cli.program import KEY, ROOT, program, script
+from tests.simulator import Simulator
 from tests.terminal import Terminal, modes_left_on
 
 BAR = "[█▒░]"

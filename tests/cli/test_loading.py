@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from currents_tui.cli.verbs import VERBS
-from currents_tui.sim.launch import Simulator
 from tests.cli.program import NOWHERE, ROOT, clean
+from tests.simulator import Simulator
 from tests.terminal import Terminal
 
 HEAVY = frozenset({

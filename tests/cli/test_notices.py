@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from currents_tui.cli.surroundings import is_console, multiplexer, takes_progress
+from tests import guards
 from tests.cli.program import KEY, RUN_ID, program
 from tests.cli.serving import Serving, enveloped, serving
 from tests.documents import Document, a_run, counted, stamp
@@ -61,7 +62,8 @@ def watched(*arguments: str, **env: str) -> Iterator[tuple[Terminal, Serving, Do
     with (
         serving(enveloped(run)) as server,
         program(
-            RUN_ID, "--api-url", server.url, "-i", "1", *arguments, env={"CURRENTS_API_KEY": KEY, **env}
+            RUN_ID, "--api-url", server.url, "-i", "1", *arguments, env={"CURRENTS_API_KEY": KEY, **env},
+            beyond=(guards.BELL, guards.TASKBAR, guards.NOTIFICATION),
         ) as terminal,
     ):  # fmt: skip
         terminal.wait_for(lambda text: "Specs 73" in text and "q quit" in text)

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from copy import deepcopy
 from statistics import median
 
-from currents_tui.sim.launch import Simulator
 from tests.cli.program import KEY, RUN_ID, program
 from tests.cli.serving import Serving, enveloped, serving
 from tests.documents import Document, a_run, counted, moved_on
+from tests.simulator import Simulator
 from tests.terminal import Terminal
 
 

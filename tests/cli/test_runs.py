@@ -10,9 +10,9 @@ import pytest
 
 from currents_tui.cli.main import main
 from currents_tui.cli.runs import COLUMNS
-from currents_tui.sim.launch import Simulator
 from tests.cli.program import KEY, ROOT, program
 from tests.cli.serving import json_answer, said, serving
+from tests.simulator import Simulator
 
 
 @pytest.fixture(autouse=True)

@@ -17,10 +17,10 @@ import pytest
 
 from currents_tui.cli.exit_codes import MEANINGS, Exit
 from currents_tui.cli.main import main
-from currents_tui.sim.launch import Simulator
 from tests.canned import Answer
 from tests.cli.program import KEY, RUN_ID, clean, installed, program
 from tests.cli.serving import enveloped, serving
+from tests.simulator import Simulator
 
 PLACES = {"RUNNING": 0, "FAILING": 2, "FAILED": 3, "PASSED": 4, "CANCELED": 5, "TIMEOUT": 8}
 """The runs of the simulated project by their verdicts."""

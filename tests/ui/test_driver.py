@@ -5,19 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from currents_tui.ui.cell_driver import CellDriver
 from currents_tui.ui.driver import driver_class
-from tests.terminal import Terminal
-
-ROOT = str(Path(__file__).parents[2])
-
-
-def small_app(manner: str = "calm", *, env: dict[str, str | None] | None = None, cols: int = 80) -> Terminal:
-    return Terminal([sys.executable, "-m", "tests.ui.small_app", manner], cwd=ROOT, env=env, cols=cols)
+from tests.ui.at_terminal import ROOT, small_app
 
 
 def test_a_second_that_changes_a_digit_costs_a_few_bytes() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from currents_tui.ui.graphics import KITTY, SIXEL, answered
+from tests import guards
 from tests.terminal import Terminal
 from tests.ui.test_signals import assert_restored
 
@@ -28,8 +29,9 @@ BLOCKS = "▀"
 
 
 def at_a(can: dict[bytes, bytes], pictures: str = "auto", count: int = 1) -> Terminal:
+    beyond = (guards.PICTURES, guards.CLIPBOARD)
     argv = [sys.executable, "-m", "tests.ui.picture_app", pictures, str(count)]
-    return Terminal(argv, cwd=ROOT, env={"TMUX": None, "STY": None}, answers=can)
+    return Terminal(argv, cwd=ROOT, env={"TMUX": None, "STY": None}, answers=can, beyond=beyond)
 
 
 @pytest.mark.parametrize(

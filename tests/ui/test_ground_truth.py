@@ -27,12 +27,12 @@ from currents_tui.core.log import Entry, Kind
 from currents_tui.core.rows.failures import Part
 from currents_tui.core.rows.look import Look
 from currents_tui.core.standing import Standing
-from currents_tui.sim.launch import Simulator
 from currents_tui.ui.app import CurrentsApp
 from currents_tui.ui.screens.timeline import TimelineScreen
 from currents_tui.ui.screens.watch import WatchScreen
 from currents_tui.ui.session import Session
 from currents_tui.watch.follow import Service
+from tests.simulator import Simulator
 from tests.ui.watching import text_of
 
 NOW = "2026-03-02T14:14:51Z"

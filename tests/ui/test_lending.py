@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +11,8 @@ import pytest
 from currents_tui.core.editing import Editing
 from currents_tui.ui.lending import edit
 from tests.terminal import Terminal
-from tests.ui.test_signals import ROOT, assert_restored, small_app, stopped
+from tests.ui.at_terminal import ROOT, small_app
+from tests.ui.test_signals import assert_restored, stopped
 from tests.ui.watching import watching
 
 
@@ -100,8 +100,7 @@ def test_the_editor_has_the_line_and_the_terminal_and_no_key(tmp_path: Path, sta
     editor.write_text(f'#!/bin/sh\necho "got $* [$CURRENTS_API_KEY]"\nread typed\nexit {status}\n')
     editor.chmod(0o755)
     env = {"VISUAL": f"{editor} --own", "CURRENTS_API_KEY": "key-of-the-example-organisation"}
-    argv = [sys.executable, "-m", "tests.ui.small_app", "calm"]
-    with Terminal(argv, cwd=ROOT, env=env, cols=200) as terminal:
+    with small_app(env=env, cols=200) as terminal:
         terminal.wait_for("ready")
         terminal.send("o")
         terminal.wait_for(f"got --own +3 {ROOT}/README.md []")
@@ -110,8 +109,7 @@ def test_the_editor_has_the_line_and_the_terminal_and_no_key(tmp_path: Path, sta
 
 
 def test_an_editor_that_is_not_there_is_a_sentence() -> None:
-    argv = [sys.executable, "-m", "tests.ui.small_app", "calm"]
-    with Terminal(argv, cwd=ROOT, env={"VISUAL": "/nonexistent/editor"}) as terminal:
+    with small_app(env={"VISUAL": "/nonexistent/editor"}) as terminal:
         terminal.wait_for("ready")
         terminal.send("o")
         back(terminal, "The editor cannot be started: No such file or directory: editor.")

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import termios
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Event
 
 import psutil
@@ -17,17 +16,11 @@ import pytest
 
 from currents_tui.ui.executor import DaemonExecutor
 from tests.terminal import Terminal, modes_left_on
-
-ROOT = str(Path(__file__).parents[2])
+from tests.ui.at_terminal import ROOT, small_app
 
 SHOWN = {"1049", "title", "progress"}
 
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)]
-
-
-def small_app(manner: str = "calm", *, in_band_resize: bool = False, ignore_hup: bool = False) -> Terminal:
-    argv = [sys.executable, "-m", "tests.ui.small_app", manner]
-    return Terminal(argv, cwd=ROOT, in_band_resize=in_band_resize, ignore_hup=ignore_hup)
 
 
 def assert_restored(terminal: Terminal) -> None:
