@@ -11,8 +11,8 @@ from currents_tui.core.problem import Kind, Problem
 MAX_VALUES = 2_000_000
 """Commas in an answer. 10,000 specs have 300,000; each value costs memory whatever its length."""
 
-_SIGNS_OF_NEVER = (b'"0001-', b'"9999-', b"\\u003")
-"""The years that other programs write for "never", or a digit spelled so as to hide one."""
+_SIGNS_OF_NEVER = (b'"0001-', b'"9999-', b"\\u003", b"\\u002d", b"\\u002D")
+"""The years that other programs write for "never", or a digit or a dash spelled so as to hide one."""
 
 
 def check_size(body: bytes | bytearray) -> None:

@@ -79,7 +79,7 @@ def plausible(value: Any) -> Any:
     In local time, or with a duration added, the first and the last year are an OverflowError.
     """
     if isinstance(value, datetime):
-        return value if 1970 <= value.year < 2200 else None
+        return _plausible_moment(value)
     if isinstance(value, tuple):
         return tuple(plausible(item) for item in value)
     if isinstance(value, Struct):
@@ -149,12 +149,17 @@ def _number(value: object, base: type[int] | type[float]) -> int | float | None:
 
 
 def _moment(value: object) -> datetime | None:
+    # "Never" in milliseconds, or in one of ISO's other forms, has none of the signs that it is known by.
     try:
         if isinstance(value, str):
             moment = datetime.fromisoformat(value)
-            return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+            return _plausible_moment(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
         if isinstance(value, int | float) and value >= _MILLIS_FROM:
-            return datetime.fromtimestamp(value / 1000, UTC)
+            return _plausible_moment(datetime.fromtimestamp(value / 1000, UTC))
     except (ValueError, OverflowError, OSError):
         pass
     return None
+
+
+def _plausible_moment(moment: datetime) -> datetime | None:
+    return moment if 1970 <= moment.year < 2200 else None

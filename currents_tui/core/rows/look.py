@@ -8,7 +8,7 @@ from msgspec import Struct
 from currents_tui.core.cells import Glyphs, Line, Span, Tone
 from currents_tui.core.model import Run
 from currents_tui.core.progress import Progress
-from currents_tui.core.text import Text, plain
+from currents_tui.core.text import Text, clip, plain
 from currents_tui.core.words import UNKNOWN, count
 
 
@@ -64,11 +64,11 @@ def marks(failed: int | None, flaky: int | None) -> Line:
 
 def short_id(run_id: str) -> str:
     """As many characters of a run's id as people write."""
-    return run_id[:8]
+    return clip(run_id, 8, ellipsis="")
 
 
 def short_sha(sha: str | None) -> str:
-    return (sha or "")[:7]
+    return clip(sha or "", 7, ellipsis="")
 
 
 _MERGE = re.compile(r"Merge [0-9a-f]{7,40} into [0-9a-f]{7,40}")

@@ -1,0 +1,1 @@
+"""Random hostile text and random wrong answers, many of them, and the same ones at every run."""
