@@ -41,23 +41,27 @@ def program(
     redirection: str = "",
     cwd: str = ROOT,
     beyond: Sequence[str] = (guards.BELL,),
+    in_band_resize: bool = False,
+    ignore_hup: bool = False,
 ) -> Terminal:
     """The installed program with `arguments`, in an environment that says nothing but `env`.
 
-    `redirection` is the shell's: "2>/dev/null". `beyond` is what it may write besides drawing, as `Terminal`
-    has it.
+    `redirection` is the shell's: "2>/dev/null". What stands behind `cwd` is as `Terminal` has it.
     """
     argv = [installed(), *arguments]
     if redirection:
         argv = ["sh", "-c", f'exec "$0" "$@" {redirection}', *argv]
     own = {**_APART, **dict.fromkeys(_FOREIGN), **(env or {})}
-    return Terminal(argv, cwd=cwd, cols=cols, rows=rows, env=own, beyond=beyond)
+    return Terminal(
+        argv, cwd=cwd, cols=cols, rows=rows, env=own, beyond=beyond,
+        in_band_resize=in_band_resize, ignore_hup=ignore_hup,
+    )  # fmt: skip
 
 
 def clean(**env: str) -> dict[str, str]:
     """The environment of a process that is to say nothing but `env` to the program."""
     kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-    return {**kept, **_APART, **env}
+    return {**kept, **_APART, "PYTHONPATH": guards.python_path(ROOT), **env}
 
 
 def installed() -> str:
