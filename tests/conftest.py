@@ -34,6 +34,20 @@ def keyless_output() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def capsys(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> pytest.CaptureFixture[str]:
+    """What the test itself prints, and a verb that it calls: likewise."""
+    readouterr = capsys.readouterr
+
+    def looked_at() -> Any:
+        told = readouterr()
+        guards.assert_keyless(*told)
+        return told
+
+    monkeypatch.setattr(capsys, "readouterr", looked_at)
+    return capsys
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Two for each core: most of the tests' time passes in waiting for a terminal or a server."""
     return 2 * (os.cpu_count() or 1)

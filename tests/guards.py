@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from tests.keys import KEYS, is_in_arguments
+from tests.keys import KEYS, SEEN, is_in_arguments
 from tests.safety import forbidden
 
 ARE_ON = "PYTEST_VERSION" in os.environ
@@ -87,9 +87,10 @@ def _words(sequence: re.Match[str]) -> str:
 
 
 def assert_keyless(*told: str | bytes | None) -> None:
-    """That no key is in any of it."""
+    """That no key is in any of it, nor word of one on a command line."""
     for text in told:
         words = text.decode(errors="replace") if isinstance(text, bytes) else text or ""
+        assert SEEN not in words, SEEN
         for key in KEYS:
             place = words.find(key)
             # Those of its letters that would show it are not repeated here.
@@ -135,18 +136,15 @@ def assert_asked_rightly(
     A server that is not the API, such as the storage that a link leads to, gets no key at all.
     """
     for request in requests:
-        assert_keyless(request.target, *_beside_the_key(request, is_api=is_api))
+        beside = {name: value for name, value in request.headers.items() if name != "authorization"}
+        assert_keyless(request.target, *(f"{name}: {value}" for name, value in beside.items()))
+        assert is_api or "authorization" not in request.headers, (
+            f"what is not the API got a key: {request.method} {request.target}"
+        )
     if is_api:
         assert_of_the_api(request.target for request in requests)
     if not takes_writes:
         assert_only_questions((request.method, request.target) for request in requests)
-
-
-def _beside_the_key(request: Asked, *, is_api: bool) -> Iterator[str]:
-    for name, value in request.headers.items():
-        if is_api and name == "authorization":
-            continue
-        yield f"{name}: {value}"
 
 
 def assert_of_the_api(targets: Iterator[str]) -> None:

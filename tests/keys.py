@@ -5,6 +5,9 @@ from __future__ import annotations
 KEYS = ("key-of-the-example-organisation", "demo-not-a-real-key")
 """The key of the tests of the whole program, and how those of the simulated service begin."""
 
+SEEN = "there is a key on a command line"
+"""What a process says that is ended for it."""
+
 _BEFORE_ENVIRONMENT = {
     "os.exec": 2,
     "os.posix_spawn": 2,

@@ -11,7 +11,7 @@ import pytest
 
 from currents_tui.cli.main import main
 from currents_tui.core.deed import Deed
-from tests.cli.program import KEY, ROOT, RUN_ID, program
+from tests.cli.program import KEY, ROOT, RUN_ID, clean, program
 from tests.faults import FAULTS, Fault, Faulty
 from tests.simulator import Simulator, WritableSimulator
 from tests.terminal import Terminal
@@ -50,7 +50,7 @@ def run(simulator: Simulator, *arguments: str) -> subprocess.CompletedProcess[st
     env = {name: value for name, value in environment(simulator).items() if value is not None}
     return subprocess.run(
         [sys.executable, "-m", "currents_tui", *arguments],
-        cwd=ROOT, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **env},
+        cwd=ROOT, env=clean(**env),
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
 

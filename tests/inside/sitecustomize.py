@@ -6,14 +6,12 @@ Such a process can be over within milliseconds; only the one that starts it is s
 import os
 import sys
 
-from tests.keys import is_in_arguments
-
-_SEEN = b"\ncurrents-tui tests: there is a key on a command line\n"
+from tests.keys import SEEN, is_in_arguments
 
 
 def _look(event: str, arguments: tuple[object, ...]) -> None:
     if is_in_arguments(event, arguments):
-        os.write(2, _SEEN)
+        os.write(2, f"\n{SEEN}\n".encode())
         os._exit(97)
 
 
