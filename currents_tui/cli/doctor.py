@@ -74,7 +74,8 @@ def _settings(options: object, environ: Mapping[str, str]) -> Iterator[Finding]:
     try:
         address, key = settings.address, settings.key()
     except Problem as problem:
-        yield Finding("bad", "key" if problem.kind is Kind.BAD_KEY else "settings", str(problem), problem)
+        about = "key" if problem.kind is Kind.BAD_KEY else "settings"
+        yield Finding("bad", about, f"{problem.sentence} {problem.hint}".rstrip(), problem)
         return
     source = next(source for name, _, source in settings.shown() if name == "api_key")
     yield Finding("ok", "key", f"set by {source}")

@@ -6,6 +6,7 @@ A flag goes before the environment, that before the profile, that before the res
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from currents_tui.api.address import Address, from_environment
@@ -73,6 +74,20 @@ _SWITCHES: Final[Mapping[str, bool | None]] = {
 """What is on or off, and what it is where nothing says so; None: as the terminal is."""
 
 
+class NoKey(Problem):
+    """No key is set anywhere. As text it is three lines: for most this is the first thing they see of all."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            Kind.BAD_KEY,
+            f"No API key: {_KEY} is not set. An organization's admin creates one on the Currents dashboard.",
+            f"Put it there: export {_KEY}=..., or api_key_command or api_key_file in {file}.",
+        )
+
+    def __str__(self) -> str:
+        return f"{self.sentence}\n{self.hint}\nTo look around without one: currents-tui demo"
+
+
 class Value(NamedTuple):
     value: Any
     source: str
@@ -117,11 +132,7 @@ class Settings:
                 from currents_tui.cli.key_source import from_file
 
                 return from_file(told["api_key_file"], self.file.path.parent)
-        raise Problem(
-            Kind.BAD_KEY,
-            f"No API key: {_KEY} is not set.",
-            "An organization's admin creates keys on the Currents dashboard; currents-tui demo needs none.",
-        )
+        raise NoKey(self.file.path)
 
     @property
     def project(self) -> str | None:

@@ -44,7 +44,6 @@ def a_sentence(said: str) -> str:
 @pytest.mark.parametrize(
     ("env", "words"),
     [
-        ({}, "CURRENTS_API_KEY is not set"),
         ({"CURRENTS_API_KEY": ""}, "The API key is empty"),
         ({"CURRENTS_API_KEY": f"{KEY}\n"}, "line break"),
         ({"CURRENTS_API_KEY": f"{KEY}\r\nX-Other: 1"}, "line break"),
@@ -58,6 +57,19 @@ def test_a_key_that_cannot_be_sent(env: Mapping[str, str], words: str) -> None:
         said = told(terminal, 4)
     assert words in said
     assert KEY not in said
+
+
+def test_no_key_at_all_is_three_lines_that_help() -> None:
+    with program(env={}) as terminal:
+        assert terminal.wait_exit() == 4
+        assert b"\x1b" not in terminal.raw
+        lines = bytes(terminal.raw).decode().splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("currents-tui: No API key: CURRENTS_API_KEY is not set.")
+    assert "creates one on the Currents dashboard" in lines[0]
+    assert "export CURRENTS_API_KEY=" in lines[1]
+    assert "/currents-tui/config.toml" in lines[1]
+    assert lines[2] == "To look around without one: currents-tui demo"
 
 
 def test_a_key_of_bytes_that_are_no_text() -> None:
@@ -108,8 +120,8 @@ def test_an_address_from_the_environment_is_named_by_its_variable() -> None:
 
 
 def test_no_run_and_nobody_who_could_say_which_projects_there_are() -> None:
-    with program("--api-url", "http://127.0.0.1:1/v1", env=GOOD) as terminal:
-        assert "no connection" in told(terminal, 6)
+    said = until_told_in_time("--api-url", "http://127.0.0.1:1/v1", env=GOOD, status=6)
+    assert "no connection" in said
 
 
 @pytest.mark.parametrize("project", ["", " ", "../x", "a/b", "x" * 65, "\x1b[2J", "проект"])
