@@ -8,7 +8,7 @@ KEYS = ("key-of-the-example-organisation", "demo-not-a-real-key")
 SEEN = "there is a key on a command line"
 """What a process says that is ended for it."""
 
-_BEFORE_ENVIRONMENT = {
+STARTS = {
     "os.exec": 2,
     "os.posix_spawn": 2,
     "os.spawn": 3,
@@ -20,6 +20,4 @@ _BEFORE_ENVIRONMENT = {
 
 def is_in_arguments(event: str, arguments: tuple[object, ...]) -> bool:
     """Whether this audit event starts a process whose command line holds a key."""
-    count = _BEFORE_ENVIRONMENT.get(event)
-    # Nearly all events are of other kinds, and each costs the program that is watched.
-    return count is not None and any(key in repr(arguments[:count]) for key in KEYS)
+    return event in STARTS and any(key in repr(arguments[: STARTS[event]]) for key in KEYS)

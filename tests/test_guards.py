@@ -35,8 +35,11 @@ def test_every_key_of_the_tests_is_looked_for() -> None:
 
 @pytest.mark.parametrize("room", ["cli", "ui"])
 def test_nobody_goes_round_them(room: str) -> None:
-    """A service, a terminal or a server of a test's own making is looked at by nobody."""
-    own = re.compile(r"sim\.launch|openpty|import pty|\bCannedServer\(\[|async with (?!Faulty)\w*Serv")
+    """Nobody looks at a service, a terminal or a server of a test's own making, nor at pipes it reads."""
+    own = re.compile(
+        r"sim\.launch|openpty|import pty|\bCannedServer\(\[|async with (?!Faulty)\w*Serv"
+        r"|\.std(?:out|err)\.read\("
+    )
     found = [path.name for path in (HERE / room).rglob("*.py") if own.search(path.read_text("utf-8"))]
     assert found == []
 
