@@ -24,6 +24,7 @@ from currents_tui.cli.settings import Settings
 from currents_tui.cli.surroundings import (
     is_console,
     is_remote,
+    is_served,
     local_zone,
     multiplexer,
     open_url,
@@ -136,7 +137,7 @@ def demo(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
 
 
 def _refuse_without_terminal(environ: Mapping[str, str]) -> None:
-    if (reason := terminal.refusal(environ)) is not None:
+    if not is_served(environ) and (reason := terminal.refusal(environ)) is not None:
         raise Problem(Kind.BAD_SETTING, f"No full screen can be had here: {reason}.", "Use watch or status.")
 
 
@@ -159,7 +160,8 @@ def show(
     from currents_tui.ui.driver import driver_class
 
     session = _session(target, settings, interval, environ, pace, first)
-    app = CurrentsApp(session, driver_class=driver_class())
+    # Textual finds the way to a browser by itself.
+    app = CurrentsApp(session, driver_class=None if is_served(environ) else driver_class())
     app.run(mouse=session.mouse)
     if (ended_by := app.problem or app.crash) is not None:
         raise ended_by

@@ -20,6 +20,7 @@ from currents_tui.cli.options import (
     seconds_of,
 )
 from currents_tui.cli.settings_file import SettingsFile, settings_path
+from currents_tui.cli.surroundings import is_served
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.project_id import parse_project_id
 from currents_tui.core.text import plain
@@ -42,6 +43,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "XDG_STATE_HOME": "where a crash is told: currents-tui/crash.txt in there (default ~/.local/state)",
     "NO_COLOR": "no colours",
     "TERM": "dumb: no full screen, and watch prints line after line; linux: no title",
+    "TEXTUAL_DRIVER": "set by textual-serve: the screen goes to a browser, and is read-only",
     "TMUX, STY": (
         "tmux and GNU screen: how a notification gets through, no progress in the taskbar, pictures in blocks"
     ),
@@ -174,7 +176,8 @@ class Settings:
 
     @property
     def read_only(self) -> bool:
-        return bool(self._found("read_only", False).value)
+        # A page has no login: whoever reaches it would act with this key.
+        return is_served(self._environ) or bool(self._found("read_only", False).value)
 
     @property
     def ascii(self) -> bool:

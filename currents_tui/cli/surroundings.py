@@ -35,6 +35,11 @@ def is_remote(environ: Mapping[str, str]) -> bool:
     return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
 
 
+def is_served(environ: Mapping[str, str]) -> bool:
+    """Whether the screen goes to a browser: textual-serve names the driver that takes it there."""
+    return bool(environ.get("TEXTUAL_DRIVER"))
+
+
 def multiplexer(environ: Mapping[str, str]) -> str:
     """ "tmux", "screen" or "": what stands between this program and the terminal.
 
