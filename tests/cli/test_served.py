@@ -56,7 +56,7 @@ def test_a_browser_shows_the_run_and_can_do_nothing_to_it() -> None:
         told = read_until(process.stdout, b"cart.spec.ts")
         assert told.startswith(b"__GANGLION__\n")
         # That no write comes of it, the server itself sees to.
-        process.stdin.write(packet(b"D", b"cyDy"))
+        process.stdin.write(packet(b"D", b"cD"))
         process.stdin.flush()
         told += read_until(process.stdout, b"Read-only")
         process.stdin.write(packet(b"M", json.dumps({"type": "quit"}).encode()))
