@@ -31,6 +31,7 @@ class SpecColumns(Struct, frozen=True):
     tests: int
     marks: int
     time: int
+    began: int
 
 
 def spec_columns(cells: int, groups: tuple[Group, ...]) -> SpecColumns:
@@ -44,8 +45,9 @@ def spec_columns(cells: int, groups: tuple[Group, ...]) -> SpecColumns:
     tests = 7 if cells >= 40 else 0
     marked = 5 if cells < 80 else 6
     time = 7
-    taken = 9 + sum(n + 1 for n in (group, machine, tests) if n) + marked + 1 + time + 1
-    return SpecColumns(max(8, cells - taken), group, machine, tests, marked, time)
+    began = 8 if cells >= 130 else 0
+    taken = 9 + sum(n + 1 for n in (group, machine, tests, began) if n) + marked + 1 + time + 1
+    return SpecColumns(max(8, cells - taken), group, machine, tests, marked, time, began)
 
 
 def spec_heading(columns: SpecColumns) -> Line:
@@ -57,6 +59,7 @@ def spec_heading(columns: SpecColumns) -> Line:
         ("TESTS", columns.tests, True),
         ("F/~", columns.marks, True),
         ("TIME", columns.time, True),
+        ("BEGAN", columns.began, True),
     ):
         if cells:
             text += " " + fit(caption, cells, right=right)
@@ -64,7 +67,9 @@ def spec_heading(columns: SpecColumns) -> Line:
 
 
 def spec_row(row: SpecRow, stall: Stall | None, now: datetime, columns: SpecColumns, look: Look) -> Line:
-    """One spec: state, file, group, machine, tests reported of planned, failures and flaky, time."""
+    """One spec: state, file, group, machine, tests reported of planned, failures and flaky, how long it took
+    and, where there is room, when it began.
+    """
     glyphs = look.glyphs
     state = SpecState.STUCK if stall is not None else row.state
     tone = TONES[state]
@@ -83,6 +88,10 @@ def spec_row(row: SpecRow, stall: Stall | None, now: datetime, columns: SpecColu
     marked = marks(spec.stats.failures, spec.flaky)
     spans += [(" " * (1 + columns.marks - line_width(marked)), Tone.TEXT), *marked]
     spans += [BLANK, cell(_spec_time(row, stall, now), columns.time, _time_tone(state), right=True)]
+    if columns.began:
+        began = row.since or spec.stats.wall_clock_started_at or spec.claimed_at
+        told = words.clock(began, look.zone) if began is not None else ""
+        spans += [BLANK, cell(told, columns.began, Tone.MUTED, right=True)]
     return tuple(spans)
 
 

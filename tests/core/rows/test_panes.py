@@ -119,5 +119,15 @@ def test_ascii_rows_are_ascii() -> None:
     assert text(*drawn).isascii()
 
 
+def test_where_there_is_room_a_row_says_when_its_spec_began() -> None:
+    wide, narrow = spec_columns(130, GROUPS), spec_columns(129, GROUPS)
+    assert text(spec_heading(wide)).endswith("   TIME    BEGAN")
+    assert "BEGAN" not in text(spec_heading(narrow))
+    for value, told in ((running(for_=75), "14:13:45"), (passed(), "14:13:50"), (waiting(), " " * 8)):
+        row = board(run(value)).rows[0]
+        assert text(spec_row(row, None, NOW, wide, LOOK)).endswith(f" {told}")
+        assert line_width(spec_row(row, None, NOW, wide, LOOK)) == 130
+
+
 def test_on_a_small_screen_a_spec_still_has_a_name() -> None:
     assert spec_columns(56, GROUPS).name >= 20
