@@ -61,6 +61,6 @@ def test_a_browser_shows_the_run_and_can_do_nothing_to_it() -> None:
         told += read_until(process.stdout, b"Read-only")
         process.stdin.write(packet(b"M", json.dumps({"type": "quit"}).encode()))
         process.stdin.flush()
-        told += process.stdout.read()
+        told += process.communicate()[0]
         assert process.wait(PATIENCE) == 0
     assert KEY.encode() not in told
