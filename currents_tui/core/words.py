@@ -6,6 +6,8 @@ import humanize
 
 UNKNOWN = "?"
 """What stands where the service did not say."""
+_LONGEST = 1000 * 365 * 86400
+"""Seconds that a duration in words can have: between two moments, one of them wrong, there can be more."""
 
 
 def count(number: int | None) -> str:
@@ -63,7 +65,9 @@ def milliseconds(told: float | None) -> str:
 
 def long_span(seconds: float) -> str:
     """A duration in words: "12 minutes and 40 seconds"."""
-    return humanize.precisedelta(timedelta(seconds=max(0, int(seconds))), minimum_unit="seconds")
+    # humanize takes it off today's date, and before the year 1 there is none.
+    told = timedelta(seconds=min(max(0, int(seconds)), _LONGEST))
+    return humanize.precisedelta(told, minimum_unit="seconds")
 
 
 def about(seconds: float) -> str:

@@ -42,6 +42,12 @@ def test_other_moments_are_told_in_these_forms() -> None:
     assert run.created_at == run.deleted_at == datetime.fromisoformat("2026-02-03T10:00:01Z")
 
 
+def test_a_run_of_many_thousand_years_is_shown() -> None:
+    over = PLAYWRIGHT | {"completionState": "COMPLETE", "createdAt": "0412-02-03T10:00:00Z"}
+    over |= {"specs": [PLAYWRIGHT["specs"][0] | {"completedAt": "9026-02-03T10:00:00Z"}]}
+    check_painted_run(decode_run(json.dumps({"data": over}).encode()), 0)
+
+
 def test_an_id_is_not_cut_within_what_is_drawn_as_one() -> None:
     """A joiner that was left at the end joined what came next, and the line was narrower than it said."""
     family = "👨\u200d🦰"
