@@ -39,8 +39,8 @@ TOKENS = {
     "<'>": "'x'", "<,>": ",", "<year>": '"\\u0030001-01-01T00:00:00Z"',
     "<dash>": '"0001\\u002d01-01T00:00:00Z"', "<lone>": '"\\ud800\\u0041"',
     "<esc>": '"\\u001b]0;x\\u0007\\u202e"', "<raw>": '"\x1b]52;c;AAAA\x07\x00"',
-    "<deep>": "[" * 300 + "]" * 300, "<deeper>": '{"a":' * 3000 + "1" + "}" * 3000, "<open>": "[" * 5000,
-    "<comment>": "/* x */ 1",
+    "<400>": "9" * 400, "<deep>": "[" * 300 + "]" * 300, "<open>": "[" * 20_000, "<comment>": "/* x */ 1",
+    "<deeper>": '{"a":' * 20_000 + "1" + "}" * 20_000,
 }  # fmt: skip
 """What no Python value is written as: each stands for a piece of JSON, or of what only looks like it."""
 
@@ -87,7 +87,8 @@ def _replace(rng: Random, inside: Container, at: Any) -> None:
 
 
 def _say_hostile(rng: Random, inside: Container, at: Any) -> None:
-    inside[at] = hostile(rng) if rng.randrange(4) else f"{inside[at]}{hostile(rng)}"
+    said = hostile(rng) if rng.randrange(4) else f"{inside[at]}{hostile(rng)}"
+    inside[at] = said if rng.randrange(5) else said[:99] * 9  # wider than its column
 
 
 def _empty(_rng: Random, inside: Container, at: Any) -> None:
@@ -96,6 +97,13 @@ def _empty(_rng: Random, inside: Container, at: Any) -> None:
 
 def _count(rng: Random, inside: Container, at: Any) -> None:
     inside[at] = rng.choice(NUMBERS)
+
+
+def _nearly_all(rng: Random, inside: Container, at: Any) -> None:
+    """Of the counts beside it, each is all of very many or one less: what is no 100 per cent."""
+    whole = rng.choice((101, 1_000, 10**6))
+    if isinstance(inside, dict) and isinstance(inside[at], int):
+        inside.update({name: whole - rng.randrange(2) for name, told in inside.items() if type(told) is int})
 
 
 def _date(rng: Random, inside: Container, at: Any) -> None:
@@ -165,7 +173,8 @@ def _rename(rng: Random, inside: Container, at: Any) -> None:
 
 
 CHANGES: tuple[Change, ...] = (
-    _drop, _replace, _replace, _say_hostile, _say_hostile, _say_hostile, _empty, _count, _count, _date,
+    _drop, _replace, _replace, _say_hostile, _say_hostile, _say_hostile, _empty, _count, _count,
+    _nearly_all, _date,
     _word, _token, _nest, _unwrap, _retype, _swap, _double, _repeat, _rename,
 )  # fmt: skip
 

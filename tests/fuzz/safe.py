@@ -13,6 +13,7 @@ from currents_tui.core.problem import Problem
 from currents_tui.core.progress import Progress, group_specs, group_tests, totals
 from currents_tui.core.text import Block, Text, plain
 from currents_tui.core.verdict import SpecState, Verdict
+from currents_tui.core.words import percent
 from tests.safety import forbidden
 
 JOINERS = "\u200c\u200d"
@@ -66,18 +67,19 @@ def check_problem(problem: Problem) -> None:
 def check_progress(run: Run) -> None:
     """No bar runs past its end, and none is full while the data says that something is missing."""
     for group in run.groups:
-        check_bar(group_specs(group))
-        check_bar(group_tests(group))
-        assert not group_specs(group).is_full or not is_missing(group)
+        check_bar(group_tests(group), complete=True)
+        check_bar(group_specs(group), complete=not is_missing(group))
     sums = totals(run)
-    check_bar(sums.specs)
-    check_bar(sums.tests)
-    assert not sums.specs.is_full or not is_unfinished(run)
+    check_bar(sums.tests, complete=True)
+    check_bar(sums.specs, complete=not is_unfinished(run))
 
 
-def check_bar(progress: Progress) -> None:
+def check_bar(progress: Progress, *, complete: bool) -> None:
     assert 0 <= progress.done <= progress.claimed
     assert progress.total is None or progress.claimed <= progress.total
+    assert complete or not progress.is_full
+    share = percent(progress.done, progress.total or 0)
+    assert share == "" or 0 <= int(share.removesuffix("%")) <= (100 if complete and progress.is_full else 99)
 
 
 def is_missing(group: Group) -> bool:

@@ -27,9 +27,9 @@ from tests.fuzz.safe import (
     check_verdict,
 )
 
-RUNS, LISTS, PROJECTS, INSTANCES, ERRORS = 50_000, 18_000, 10_000, 12_000, 10_000
+RUNS, LISTS, PROJECTS, INSTANCES, ERRORS = 50_000, 20_000, 10_000, 8_000, 12_000
 """100,000 answers in all."""
-PAINTED = 12
+PAINTED = 20
 """One answer in so many is also painted, and read as one that follows another: to read one and to judge it
 takes 0.4 ms, to paint it 5 ms.
 """
