@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import stat
 import sys
 from functools import partial
 from pathlib import Path
@@ -104,13 +105,26 @@ def test_it_goes_when_the_terminal_goes(service: Simulator) -> None:
         assert terminal.process.wait(30) in (129, -signal.SIGHUP)
 
 
-def test_a_crash_is_told_without_the_key_and_leaves_the_terminal_as_before() -> None:
+def test_a_crash_is_told_without_the_key_and_leaves_the_terminal_as_before(tmp_path: Path) -> None:
+    with script("crashing", env={"XDG_STATE_HOME": str(tmp_path)}) as terminal:
+        assert terminal.wait_exit() == 70
+        assert_left_as_found(terminal)
+        after = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2]
+    assert b"This is a bug in currents-tui: RuntimeError at " in after
+    assert b"Traceback" not in after
+    report = tmp_path / "currents-tui" / "crash.txt"
+    assert str(report).encode() in after.replace(b"\r\n", b"")
+    assert "a defect, as asked,  the key in hand: Bearer ***" in report.read_text()
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+
+
+def test_a_crash_that_cannot_be_written_down_is_told_in_full() -> None:
     with script("crashing") as terminal:
         assert terminal.wait_exit() == 70
         assert_left_as_found(terminal)
         after = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2]
-        assert b"a defect, as asked" in after
-        assert b"RuntimeError" in after
+    assert b"a defect, as asked" in after
+    assert b"Traceback" in after
 
 
 def test_several_runs_are_followed_and_the_marked_one_is_shown(service: Simulator) -> None:

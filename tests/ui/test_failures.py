@@ -14,14 +14,14 @@ from currents_tui.core.editing import Editing
 from currents_tui.core.events import HistoryTold
 from currents_tui.core.history import History, past_run
 from currents_tui.core.instance import Artifact, ArtifactKind, Instance
-from currents_tui.core.model import Link, Run, Spec
+from currents_tui.core.model import Link, Spec
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.text import plain
 from currents_tui.ui.screens.spec import SpecScreen
 from currents_tui.watch.instances import AT_ONCE
 from tests.builders import RUN_ID, a_test, attempt, failed, instance, passed, run, running, spec
 from tests.instances import INSTANCE_ID, PLAIN, PLAIN_FRAME, SHAPES, SPEC, enveloped
-from tests.ui.watching import Watching, many, watching
+from tests.ui.watching import Watching, watching
 
 WIDE, SMALL = (120, 40), (80, 24)
 NO = attempt("Error: no pay button\nCall log", frame="> 88 | pay();", file="/ci/pay.spec.ts", line=88)
@@ -48,6 +48,14 @@ async def tell(watched: Watching, *told: Instance) -> None:
 
 def clipboard(watched: Watching) -> str:
     return watched.app.clipboard
+
+
+async def open_pay(watched: Watching) -> SpecScreen:
+    await tell(watched, *TOLD)
+    await watched.press("3", "g", "enter")
+    screen = watched.app.screen
+    assert isinstance(screen, SpecScreen)
+    return screen
 
 
 async def test_failures_come_by_themselves_the_newest_first() -> None:
@@ -138,149 +146,6 @@ async def test_the_line_above_the_keys_has_place_and_error() -> None:
         assert watched.lines("message")[0].startswith(" cart.spec.ts  Error: 41 is not 42")
         await watched.press("j")
         assert watched.lines("message")[0].startswith(" pay.spec.ts:88  Error: no pay button")
-
-
-# --- the page of a spec
-
-
-async def open_pay(watched: Watching) -> SpecScreen:
-    await tell(watched, *TOLD)
-    await watched.press("3", "g", "enter")
-    screen = watched.app.screen
-    assert isinstance(screen, SpecScreen)
-    return screen
-
-
-@pytest.mark.parametrize("size", [SMALL, WIDE, (60, 15)])
-async def test_a_spec_opens_on_its_first_failure_with_the_error_of_the_last_attempt(
-    size: tuple[int, int],
-) -> None:
-    async with watching(RUN, size=size) as watched:
-        screen = await open_pay(watched)
-        assert screen.tests.cursor == "pays"
-        assert "attempt 2 of 2  [ ] others" in watched.lines("error")[0]
-        assert any("Error: no pay button" in line for line in watched.lines("error"))
-        assert "pay.spec.ts" in watched.lines("top")[0]
-
-
-async def test_brackets_turn_through_the_attempts_and_the_files_own_row_has_the_facts() -> None:
-    async with watching(RUN, size=WIDE) as watched:
-        await open_pay(watched)
-        await watched.press("left_square_bracket")
-        assert any("attempt 1 of 2" in line for line in watched.lines("error"))
-        await watched.press("left_square_bracket")
-        assert any("attempt 2 of 2" in line for line in watched.lines("error"))
-        await watched.press("g")
-        assert any("instance id" in line for line in watched.lines("error"))
-        await watched.press("right_square_bracket")
-        assert "There is one attempt and no other." in watched.shown()
-
-
-async def test_n_goes_to_the_next_failed_spec_without_going_back() -> None:
-    async with watching(RUN, size=WIDE) as watched:
-        screen = await open_pay(watched)
-        await watched.press("n")
-        assert (screen.spec_key, screen.tests.cursor) == (FLAKY.key, "finds")
-        await watched.press("N")
-        assert (screen.spec_key, screen.tests.cursor) == (PAY.key, "pays")
-
-
-async def test_enter_goes_into_the_error_and_esc_out_again() -> None:
-    async with watching(RUN, size=WIDE) as watched:
-        await open_pay(watched)
-        await watched.press("enter")
-        assert watched.focus == "error"
-        await watched.press("escape")
-        assert watched.focus == "tests"
-        await watched.press("escape")
-        assert not watched.shows(SpecScreen)
-        assert watched.focus == "failures"
-
-
-async def test_from_a_test_its_line_opens_at_that_test() -> None:
-    async with watching(RUN, size=WIDE) as watched:
-        await tell(watched, *TOLD)
-        await watched.press("3", "g", "j", "j", "j", "enter")
-        screen = watched.app.screen
-        assert isinstance(screen, SpecScreen)
-        assert screen.tests.cursor == "refunds"
-
-
-async def test_a_spec_that_did_not_fail_is_asked_about_when_it_is_opened() -> None:
-    async with watching(RUN, size=SMALL) as watched:
-        await tell(watched, *TOLD)
-        watched.service.inspected.clear()
-        watched.specs.go(FINE.key)
-        await watched.press("enter")
-        await watched.until(lambda: "logs in" in watched.shown())
-        assert watched.service.inspected == [FINE.instance_id]
-
-
-async def test_a_spec_whose_tests_cannot_be_had_says_why_and_shows_what_the_run_tells() -> None:
-    async with watching(RUN, size=WIDE) as watched:
-        watched.service.instances[PAY.instance_id or ""] = Problem(Kind.SERVER, "It is down.")
-        await watched.advance(31)
-        await watched.press("3", "g", "enter")
-        assert "It is down." in watched.lines("tests")[0]
-        assert any("instance id" in line for line in watched.lines("error"))
-
-
-async def test_a_spec_that_is_gone_says_so() -> None:
-    async with watching(RUN, size=WIDE) as watched:
-        await open_pay(watched)
-        await watched.poll(run(CART))
-        assert "no longer part of the run" in watched.shown()
-
-
-async def test_the_command_that_repeats_a_test_is_copied_here_and_on_the_main_screen() -> None:
-    async with watching(RUN, size=WIDE) as watched:
-        await open_pay(watched)
-        await watched.press("R")
-        assert clipboard(watched) == "npx playwright test pay.spec.ts --project=chromium -g 'The suite pays'"
-        await watched.press("q", "2", "G", "R")
-        assert clipboard(watched) == "npx playwright test login.spec.ts --project=chromium"
-
-
-async def test_y_copies_the_error_or_the_row() -> None:
-    async with watching(RUN, size=WIDE) as watched:
-        await open_pay(watched)
-        await watched.press("y")
-        assert clipboard(watched) == "Error: no pay button\nCall log"
-        await watched.press("enter", "y")
-        assert clipboard(watched) == "The suite › pays"
-
-
-async def test_o_opens_the_test_on_the_dashboard() -> None:
-    async with watching(RUN, size=WIDE) as watched:
-        await open_pay(watched)
-        await watched.press("o")
-        assert watched.opened == ["https://app.example.com/instance/chromium-pay.spec.ts/test/pays"]
-
-
-async def test_w_wraps_the_code() -> None:
-    long = attempt("Error: no", frame="> 1 | " + "x" * 300)
-    told = instance(PAY, a_test("pays", long))
-    async with watching(RUN, size=SMALL) as watched:
-        await tell(watched, told)
-        await watched.press("3", "g", "enter")
-        assert sum("xxx" in line for line in watched.lines("error")) == 1
-        await watched.press("w")
-        assert sum("xxx" in line for line in watched.lines("error")) > 1
-
-
-async def test_ten_thousand_specs_with_thousands_of_failures_ask_for_what_is_in_sight() -> None:
-    def one(spec: Spec, number: int) -> Spec:
-        return failed(f"{number:05}.spec.ts", completed=number + 1) if number % 3 == 0 else spec
-
-    specs = [one(spec, number) for number, spec in enumerate(many(3000))]
-    whole: Run = run(*specs)
-    async with watching(whole, size=WIDE) as watched:
-        await watched.advance(5)
-        before = set(watched.service.inspected)
-        assert len(before) <= 20 + watched.screen.pane("failures").page
-        await watched.press("3", "G")
-        await watched.advance(2)
-        assert "chromium-02997.spec.ts" in watched.service.inspected
 
 
 # --- new, or known

@@ -1,0 +1,199 @@
+"""Verbs without a screen when something goes wrong: signals, silence, defects, and what build logs obey."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from currents_tui.cli.exit_codes import Exit
+from currents_tui.cli.main import main
+from tests.canned import Answer
+from tests.cli.program import KEY, RUN_ID, installed
+from tests.cli.serving import enveloped, serving
+from tests.cli.test_verbs import call
+
+# --- signals, and a service that does not answer
+
+
+@contextmanager
+def silent_service() -> Iterator[tuple[str, socket.socket]]:
+    """A service that takes every request and answers none."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/v1", server
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "verb", ["watch", "status", "failures", "diff", "runs", "doctor", "cancel", "delete"]
+)
+def test_a_signal_ends_every_verb_quietly(env: dict[str, str], verb: str, number: signal.Signals) -> None:
+    with silent_service() as (url, server):
+        arguments = [
+            verb,
+            *([] if verb in ("runs", "doctor") else [RUN_ID]),
+            *(["-y"] if verb in ("cancel", "delete") else []),
+        ]
+        with subprocess.Popen(
+            [installed(), *arguments], env=env | {"CURRENTS_TUI_API_URL": url},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as ran:  # fmt: skip
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1)
+                ran.send_signal(number)
+                assert ran.wait(10) == (Exit.INTERRUPTED if number == signal.SIGINT else Exit.TERMINATED)
+            assert "Traceback" not in ran.communicate()[1]
+
+
+# --- the key
+
+
+def test_the_key_is_in_no_output(env: dict[str, str]) -> None:
+    echo = Answer(status=401, body=f'{{"error": "no use for {KEY}"}}'.encode(), headers=(("X", KEY),))
+    with serving(echo) as server:
+        told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1", "CURRENTS_API_KEY": KEY}
+        for line in (
+            f"status {RUN_ID}", f"failures {RUN_ID}", f"diff {RUN_ID} {RUN_ID}", "runs", "doctor",
+            f"watch --timeout 2s {RUN_ID}", f"cancel -y {RUN_ID}", f"delete -y {RUN_ID}",
+        ):  # fmt: skip
+            ran = call(told, *line.split(), "-vv")
+            assert KEY not in ran.stdout + ran.stderr, line
+            assert ran.returncode == Exit.KEY, line
+        for line in (
+            "config show", "config path", "completion fish", "help environment", "--help", "status --help",
+            "--version", "", "status --wrong",
+        ):  # fmt: skip
+            ran = call(told, *line.split())
+            assert KEY not in ran.stdout + ran.stderr, line
+
+
+def test_vv_tells_the_requests_and_the_settings(env: dict[str, str]) -> None:
+    ran = call(env, "status", env["PASSED"], "-vv")
+    assert "currents-tui: api_key: set (CURRENTS_API_KEY)\n" in ran.stderr
+    assert f"currents-tui: GET /runs/{env['PASSED']}: " in ran.stderr
+    assert env["CURRENTS_API_KEY"] not in ran.stderr
+    quiet = call(env, "status", env["PASSED"])
+    assert quiet.stderr == ""
+
+
+def test_a_defect_is_told_without_the_key(env: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "from currents_tui.api.connection import Connection\n"
+        "from currents_tui.cli.settings import Settings\n"
+        "def send(self, *arguments):\n"
+        "    raise RuntimeError('a defect \\x1b[2Jas asked, with ' + self._key.reveal())\n"
+        "def whence_key(self):\n"
+        "    raise RuntimeError('a defect \\x1b[2Jas asked, with ' + self.key().reveal())\n"
+        "Connection._send, Settings._whence_key = send, whence_key\n"
+    )
+    path = os.pathsep.join([str(tmp_path), env["PYTHONPATH"]])
+    run = env["PASSED"]
+    for arguments in (
+        ("status", run), ("watch", run), ("failures", run), ("diff", run), ("runs",), ("doctor",),
+        ("cancel", "-y", run), ("delete", "-y", run), ("config", "show"),
+    ):  # fmt: skip
+        more = () if arguments[0] == "config" else ("-vv",)
+        ran = call(env | {"PYTHONPATH": path, "XDG_STATE_HOME": str(tmp_path)}, *arguments, *more)
+        assert ran.returncode == Exit.BUG, ran.stderr
+        report = tmp_path / "currents-tui" / "crash.txt"
+        assert "currents-tui: This is a bug in currents-tui: RuntimeError at " in ran.stderr
+        assert ran.stderr.endswith(f"Please report it, with what is in {report}.\n")
+        told = report.read_text()
+        assert told.endswith("\nRuntimeError: a defect as asked, with ***\n")
+        assert env["CURRENTS_API_KEY"] not in ran.stdout + ran.stderr + told
+        report.unlink()
+
+
+# --- logs of CI services
+
+
+def test_github_gets_annotations_and_no_command_of_anybody_else(env: dict[str, str]) -> None:
+    ran = call(env | {"GITHUB_ACTIONS": "true"}, "watch", env["FAILED"])
+    commands = [line for line in ran.stdout.splitlines() if line.startswith("::")]
+    assert [line.split(" ")[0] for line in commands] == ["::error"] * 3 + [
+        "::warning",
+        "::group::Failed",
+        "::endgroup::",
+    ]
+    assert commands[0].startswith(
+        "::error file=cart/guest-merge.spec.ts,line=37,title=Guest merge › removes an item::Error: "
+    )
+    commit = {"message": "x ##[set-env name=A]B ##vso[task]", "branch": "::debug::x"}
+    hostile = {"runId": RUN_ID, "completionState": "COMPLETE", "status": "PASSED", "meta": {"commit": commit}}
+    with serving(enveloped(hostile)) as server:
+        told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1"}
+        plain = call(told, "status", RUN_ID).stdout
+        assert "##[set-env name=A]B" in plain
+        guarded = call(told | {"GITHUB_ACTIONS": "true"}, "status", RUN_ID).stdout
+        assert "##" not in guarded
+        template = call(told | {"GITHUB_ACTIONS": "true"}, "status", RUN_ID, "--format", "{branch}").stdout
+        assert template == ": :debug::x\n"
+        as_json = call(told | {"GITHUB_ACTIONS": "true"}, "status", RUN_ID, "--json").stdout
+        assert "##" not in as_json
+        assert json.loads(as_json)["title"] == "x ##[set-env name=A]B ##vso[task]"
+
+
+def test_gitlab_gets_a_section(env: dict[str, str]) -> None:
+    ran = call(env | {"GITLAB_CI": "true"}, "watch", env["FAILED"])
+    assert "\x1b[0Ksection_start:" in ran.stdout
+    assert "\x1b[0Ksection_end:" in ran.stdout
+    assert "\x1b" not in call(env, "watch", env["FAILED"]).stdout
+    assert "\x1b" not in call(env | {"GITLAB_CI": "true"}, "watch", "--json", env["FAILED"]).stdout
+
+
+# --- answers that are strange
+
+
+def test_a_run_with_words_that_nobody_knows_is_not_said_to_have_passed(env: dict[str, str]) -> None:
+    odd = {"runId": RUN_ID, "completionState": "COMPLETE", "status": "DISCOMBOBULATED", "groups": []}
+    with serving(enveloped(odd)) as server:
+        told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1"}
+        assert call(told, "status", RUN_ID).returncode == Exit.UNKNOWN
+        assert call(told, "watch", RUN_ID).returncode == Exit.UNKNOWN
+    with serving(enveloped(odd | {"status": "PASSED", "deletedAt": "2026-03-01T12:00:00Z"})) as server:
+        told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1"}
+        assert call(told, "status", RUN_ID).returncode == Exit.NOT_FOUND
+        assert call(told, "watch", RUN_ID).returncode == Exit.NOT_FOUND
+
+
+def test_an_instance_that_cannot_be_had_is_told_and_counts(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = {
+        "spec": "a.spec.ts",
+        "groupId": "g",
+        "instanceId": "i1",
+        "completedAt": "2026-03-01T12:00:00Z",
+        "results": {"stats": {"tests": 2, "failures": 1, "passes": 1}},
+    }
+    answer = {"runId": RUN_ID, "completionState": "COMPLETE", "status": "FAILED", "specs": [spec]}
+    with serving(enveloped(answer)) as server:
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("CURRENTS_TUI_API_URL", f"{server.url}/v1")
+        # The same answer to the question about the instance is about no such instance.
+        assert main(["failures", RUN_ID]) == Exit.UNKNOWN
+    said = capsys.readouterr()
+    assert "its tests are not known: " in said.out
+    assert "the tests of 1 of 1 files could not be asked for" in said.err
+
+
+def test_the_verbs_answer_before_anything_slow_is_imported() -> None:
+    code = (
+        "import sys; from currents_tui.cli.main import main\n"
+        "try: main([sys.argv[1], '--nonsense'])\nexcept SystemExit: pass\n"
+        "print(sorted({'textual', 'rich', 'httpx', 'msgspec', 'asyncio'} & set(sys.modules)))"
+    )
+    for verb in ("help", "config", "completion"):
+        told = subprocess.run([sys.executable, "-c", code, verb], capture_output=True, text=True, check=True)
+        assert told.stdout.strip() == "[]", verb
