@@ -109,8 +109,14 @@ class Connection:
         traceback: TracebackType | None,
     ) -> None:
         http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
+        if http is None:
+            return
+        # In a task of its own: interrupted in the middle, it would leave all other connections open.
+        closing = asyncio.create_task(http.aclose())
+        try:
+            await asyncio.shield(closing)
+        finally:
+            await closing
 
     async def _asked(
         self,
@@ -148,40 +154,38 @@ class Connection:
 
     async def _written(self, method: str, path: str) -> None:
         """Send one write. Raises `Problem` when it was surely not done, `Unconfirmed` when it may be done."""
+        told: list[Problem | None] = []
         try:
             async with asyncio.timeout(self._limits.exchange):
-                told = await self._done(method, f"{self._address}{path}")
+                await self._write_once(method, f"{self._address}{path}", told.append)
         except Exception as error:
-            told = from_write(error, self._limits)
-        if told is not None:
-            raise self._without_key(told)
+            # Once the status is known it stands, whatever becomes of the rest and of the connection.
+            if not told:
+                told.append(from_write(error, self._limits))
+        if (problem := told[-1]) is not None:
+            raise self._without_key(problem)
 
-    async def _done(self, method: str, url: str) -> Problem | None:
-        """Send one write; None when the service says that it is done."""
+    async def _write_once(self, method: str, url: str, tell: Callable[[Problem | None], None]) -> None:
+        """Send one write. `tell` is told, by the status and then by all of the answer, what it means: None
+        when it is done.
+        """
         # Never on a connection that was kept: the server may be closing it, and then nobody could tell
         # whether the request was taken. A GET would just be asked again.
         async with self._connections() as http:
             response = await http.send(http.build_request(method, url), stream=True)
             try:
-                body = await self._reply(response)
-                return judged(
-                    response.status_code,
-                    failure_words(body),
-                    is_page=_is_page(response, body),
-                    is_denied=denies(body),
-                    location=response.headers.get("location", ""),
-                    retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
-                )
+                tell(_judged(response, bytearray()))
+                tell(_judged(response, await self._words(response)))
             finally:
                 await response.aclose()
 
-    async def _reply(self, response: httpx.Response) -> bytearray:
+    async def _words(self, response: httpx.Response) -> bytearray:
         """What came with the status; nothing where it is large, broken or slow: the status is what counts."""
         encoding = response.headers.get("content-encoding", "")
         try:
             async with asyncio.timeout(self._limits.exchange / 5):
                 return await read_body(response.aiter_raw(), encoding, _ERROR_BODY)
-        except (Problem, httpx.TransportError, TimeoutError):
+        except (Problem, httpx.TransportError, OSError):  # a timeout is an OSError as well
             return bytearray()
 
     def _without_key(self, problem: Problem) -> Problem:
@@ -214,13 +218,13 @@ class Connection:
         if response.headers.get("date"):
             self.clock_ahead = (_told_time(response) - datetime.now(UTC)).total_seconds()
         try:
-            encoding = response.headers.get("content-encoding", "")
             if response.is_success:
                 on_head()
+                encoding = response.headers.get("content-encoding", "")
                 return await read_body(response.aiter_raw(), encoding, self._limits.body)
             raise from_status(
                 response.status_code,
-                await _words_of(response, encoding),
+                failure_words(await self._words(response)),
                 what=what,
                 location=response.headers.get("location", ""),
                 retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
@@ -275,12 +279,16 @@ def _is_page(response: httpx.Response, body: bytearray) -> bool:
     return is_html or body.lstrip().startswith(b"<")
 
 
-async def _words_of(response: httpx.Response, encoding: str) -> str:
-    """What the service says of its refusal; "" when it says nothing that can be read."""
-    try:
-        return failure_words(await read_body(response.aiter_raw(), encoding, _ERROR_BODY))
-    except (Problem, httpx.TransportError):
-        return ""
+def _judged(response: httpx.Response, body: bytearray) -> Problem | None:
+    """What the answer to a write means, None when it is done; `body` as far as it is known."""
+    return judged(
+        response.status_code,
+        failure_words(body),
+        is_page=_is_page(response, body),
+        is_denied=denies(body),
+        location=response.headers.get("location", ""),
+        retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
+    )
 
 
 def _told_time(response: httpx.Response) -> datetime:

@@ -247,6 +247,12 @@ class TestFaults:
             problem = await problem_after(Answer(status=503, headers=(("Retry-After", value),)))
             assert problem.retry_after == seconds
 
+    async def test_a_status_counts_though_its_words_never_come(self) -> None:
+        """A service that is overrun says so, and then has no time for more."""
+        busy = Answer(status=429, headers=(("Retry-After", "12"),), body=b'{"error":"Busy"}', drip=1.0)
+        problem = await problem_after(busy, limits=Limits(connect=20.0, exchange=5.0, body=MIB))
+        assert (problem.kind, problem.retry_after) == (Kind.RATE_LIMITED, 12.0)
+
     async def test_a_date_is_meant_by_the_server_s_own_clock(self) -> None:
         headers = (
             ("Date", "Sun, 01 Mar 2015 10:00:00 GMT"),
