@@ -23,6 +23,8 @@ def main(checkout: str, command: str) -> None:
     with Terminal(["bash", "-c", command], rows=40, cols=120, cwd=str(Path.cwd())) as terminal:
         terminal.wait_for("LIVE", timeout=INSTALL_PATIENCE)
         print(f"-- live after {time.monotonic() - started:.1f} s, the installation included")
+        # The first answer is not a move yet.
+        terminal.wait_for(lambda text: progress(text) != "", timeout=MOVE_PATIENCE)
         first = progress(terminal.text())
         terminal.wait_for(lambda text: progress(text) not in ("", first), timeout=MOVE_PATIENCE)
         print(f"-- it moved: {first} -> {progress(terminal.text())}")

@@ -75,7 +75,15 @@ def bash() -> str:
 
 def zsh() -> str:
     """For zsh: its own way of taking what was written for bash."""
-    return f"#compdef currents-tui\nautoload -Uz bashcompinit && bashcompinit\n{bash()}"
+    lines = [
+        "#compdef currents-tui",
+        "autoload -Uz bashcompinit && bashcompinit",
+        bash(),
+        # In a folder of zsh's this is a function, and the first Tab is what calls it.
+        '[ "$funcstack[1]" != _currents-tui ] || _bash_complete -F _currents_tui',
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def fish() -> str:
@@ -83,7 +91,7 @@ def fish() -> str:
     begin = "complete -c currents-tui"
     no_verb = f"-n 'not __fish_seen_subcommand_from {' '.join(VERBS)}'"
     lines = [f"{begin} -f"]
-    lines += [f"{begin} {no_verb} -a {name} -d '{verb.summary}'" for name, verb in VERBS.items()]
+    lines += [f"{begin} {no_verb} -a {name} -d {_said(verb.summary)}" for name, verb in VERBS.items()]
     lines += [
         f"{begin} {no_verb} -l {option[2:]}{_choices(values)}"
         for option, values in options_of(SCREEN.parser())
@@ -96,6 +104,12 @@ def fish() -> str:
             f"{begin} {seen} -l {option[2:]}{_choices(values)}" for option, values in options_of(parser)
         ]
     return "\n".join(lines) + "\n"
+
+
+def _said(words: str) -> str:
+    """A string of fish's."""
+    told = words.replace("\\", r"\\").replace("'", r"\'")
+    return f"'{told}'"
 
 
 def _choices(values: Sequence[str]) -> str:

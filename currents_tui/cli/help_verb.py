@@ -20,9 +20,13 @@ def show_help(arguments: Sequence[str], environ: Mapping[str, str], started: flo
     topic = help_parser().parse_args(arguments).topic
     if topic is None:
         out.write(SCREEN.parser().format_help())
-        out.line(f"\nhelp TOPIC: a verb, {', '.join(TOPICS)}")
+        out.line(f"\nhelp TOPIC: a verb, {', '.join(TOPICS)}\nThe manual: currents-tui help man | man -l -")
     elif topic in VERBS:
         out.write(VERBS[topic].parser().format_help())
+    elif topic == "man":
+        from currents_tui.cli.manual import page
+
+        out.write(page())
     elif topic in _TABLES:
         for text in _aligned(_TABLES[topic]()):
             out.line(text)
@@ -53,7 +57,7 @@ def _events() -> list[tuple[str, str]]:
     return [("of each", " ".join(COMMON)), *((word, told.removesuffix(": ")) for word, told in rows)]
 
 
-_TABLES = dict(zip(TOPICS, (_exit_codes, _environment, _keys, _events), strict=True))
+_TABLES = {"exit-codes": _exit_codes, "environment": _environment, "keys": _keys, "events": _events}
 
 
 def _aligned(rows: Sequence[tuple[str, str]]) -> list[str]:

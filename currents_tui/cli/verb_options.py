@@ -13,7 +13,7 @@ from currents_tui.cli.options import (
 
 MOST_RUNS = 10_000
 SHELLS = ("bash", "zsh", "fish")
-TOPICS = ("exit-codes", "environment", "keys", "events")
+TOPICS = ("exit-codes", "environment", "keys", "events", "man")
 _RUN_HELP = (
     "a run's id, the address of its page, or @ and its CI build id; without one, $CURRENTS_RUN_ID,"
     " else the run of $CURRENTS_CI_BUILD_ID, else the newest of the git branch"

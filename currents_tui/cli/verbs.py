@@ -50,5 +50,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "doctor": Verb("doctor:doctor", "verb_options:doctor_parser", "look what could be wrong"),
     "config": Verb("config_verb:config", "verb_options:config_parser", "what is set, and where"),
     "completion": Verb("completion:completion", "verb_options:completion_parser", "for bash, zsh or fish"),
-    "help": Verb("help_verb:show_help", "verb_options:help_parser", "exit codes, environment, keys, events"),
+    "help": Verb(
+        "help_verb:show_help", "verb_options:help_parser", "exit codes, environment, keys, events, manual"
+    ),
 }
