@@ -6,6 +6,7 @@ What is slow to import is imported where it is used: the first question goes out
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -160,12 +161,29 @@ def show(
     from currents_tui.ui.driver import driver_class
 
     session = _session(target, settings, interval, environ, pace, first)
+    if is_served(environ):
+        _end_with_the_server()
     # Textual finds the way to a browser by itself.
     app = CurrentsApp(session, driver_class=None if is_served(environ) else driver_class())
     app.run(mouse=session.mouse)
     if (ended_by := app.problem or app.crash) is not None:
         raise ended_by
     return Exit.BUG if app.return_code == 1 else app.return_code or Exit.OK
+
+
+def _end_with_the_server() -> None:
+    """End when whoever serves the screen to a browser is gone: Textual would poll on for nobody."""
+    import signal
+    from select import poll
+    from threading import Thread
+
+    def wait() -> None:
+        hung_up = poll()
+        hung_up.register(0, 0)  # nothing to read: only that nobody writes any more
+        hung_up.poll()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=wait, name="served", daemon=True).start()
 
 
 def _session(

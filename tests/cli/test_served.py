@@ -64,3 +64,13 @@ def test_a_browser_shows_the_run_and_can_do_nothing_to_it() -> None:
         told += process.communicate()[0]
         assert process.wait(PATIENCE) == 0
     assert KEY.encode() not in told
+
+
+def test_it_ends_with_whoever_serves_it() -> None:
+    with serving(GOOD) as server, served(server) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        read_until(process.stdout, b"cart.spec.ts")
+        process.stdin.close()
+        process.stdout.close()
+        process.wait(PATIENCE)
