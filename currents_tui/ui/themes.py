@@ -82,7 +82,7 @@ DARK = _theme(
     background="#14171f",
     foreground="#d6dae3",
     tones=_DARK_TONES,
-    cursor="#2b3750",
+    cursor="#252e43",
 )
 LIGHT = _theme(
     "light",
@@ -90,7 +90,7 @@ LIGHT = _theme(
     background="#fbfbfd",
     foreground="#1f2430",
     tones=_LIGHT_TONES,
-    cursor="#d5e2f7",
+    cursor="#d9e5f7",
 )
 # Blue passed, orange running, red failed: the three differ in brightness too, and every state has its word.
 SAFE = _theme(
@@ -109,7 +109,7 @@ SAFE = _theme(
         Tone.ALERT: "#ff6f61",
         Tone.KEY: "#5aa9ff",
     },
-    cursor="#2b3750",
+    cursor="#252e43",
 )
 # The terminal's own colours, whatever the person has made of them.
 TERMINAL = Theme(
