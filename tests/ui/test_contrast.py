@@ -1,4 +1,4 @@
-"""Every text can be read in every theme: its contrast is what WCAG 2.1 asks of small text (1.4.3, level AA)."""
+"""Every text can be read in every theme: its contrast is what WCAG 2.1 asks of small text (1.4.3, AA)."""
 
 import pytest
 from textual.color import Color
