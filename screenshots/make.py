@@ -4,6 +4,7 @@ Each picture is an SVG; where a Chromium is found it is also a PNG. The same inp
 """
 
 import asyncio
+import os
 import re
 import shutil
 import subprocess
@@ -35,6 +36,8 @@ from currents_tui.ui.session import Session
 from currents_tui.watch.follow import Service
 
 NOW = "2026-03-02T14:14:51Z"
+COLOURLESS = "no-colour"
+"""Not a theme: as it looks with NO_COLOR set."""
 
 
 class Picture(NamedTuple):
@@ -83,7 +86,7 @@ PICTURES = (
     Picture("cancel-green-80x24", 80, 24, "green", keys=("c",), themes=("dark",)),
     Picture("cancel-several-120x40", 120, 40, runs=2, keys=("0", "m", "j", "m", "c"), themes=("dark",)),
     Picture("delete-80x24", 80, 24, "failing", 2400, keys=("D",)),
-    Picture("colours-80x24", 80, 24, themes=("colour-blind", "terminal")),
+    Picture("colours-80x24", 80, 24, themes=("colour-blind", "terminal", COLOURLESS)),
     Picture("ascii-80x24", 80, 24, themes=("dark",), ascii=True),
     Picture("huge-120x40", 120, 40, "huge", themes=("dark",)),
 )
@@ -195,6 +198,9 @@ def listed(project_id: str, page: RunPage) -> Listed:
 
 async def draw(picture: Picture, theme: str) -> str:
     """The picture as SVG."""
+    os.environ.pop("NO_COLOR", None)
+    if theme == COLOURLESS:
+        os.environ["NO_COLOR"] = "1"
     with Simulator.start(picture.scenario, begin=picture.begin, now=NOW) as simulator:
         session = Session(
             run_ids=simulator.runs[: picture.runs],
@@ -206,7 +212,7 @@ async def draw(picture: Picture, theme: str) -> str:
             run_url=lambda run_id: f"https://app.currents.dev/run/{run_id}",
             spec_url=lambda instance_id: f"https://app.currents.dev/instance/{instance_id}",
             open_url=lambda address: False,
-            theme=theme,
+            theme="terminal" if theme == COLOURLESS else theme,
             save_copy=lambda run_id, answer: "",
         )
         app = CurrentsApp(session)
