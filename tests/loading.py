@@ -21,7 +21,7 @@ def main(file: Path, arguments: list[str]) -> int:
         really_freeze()
 
     before = set(sys.modules)
-    # The screen is raised with this call, which is the only one.
+    # The curtain is raised with this call: more than once where the answer was not here at first.
     really_freeze, gc.freeze = gc.freeze, freeze
     from currents_tui.cli.main import main as program
 
