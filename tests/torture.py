@@ -7,10 +7,12 @@ every place where it can be interrupted, also at those that nobody has thought o
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from types import AsyncGeneratorType, CoroutineType
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
@@ -18,6 +20,7 @@ T = TypeVar("T")
 MOST: Final = 500
 """Awaits that anything tortured may have: beyond them it does not come to an end."""
 _PATIENCE: Final = 20.0
+_TRIES: Final = ("connect_tcp", "wait", "wait")
 _CONNECT: Final = "sock_connect"
 """Here the future fails and not the await: what looks after the socket waits for the future as well."""
 
@@ -34,8 +37,12 @@ class Fault:
 
     def fits(self, place: tuple[str, ...]) -> bool:
         """Whether this can happen while these functions are under way."""
-        # In a lock of anyio's nothing is waited for but the loop's next turn, which cannot fail.
-        return self.made is None or ("acquire" not in place and (not self.within or self.within in place))
+        if self.made is None:
+            return True
+        # In a lock of anyio's, at the end of a task group, and while one of several addresses is connected to
+        # in tasks of their own, nothing is waited for that could fail: whoever waits there can be cancelled.
+        cannot_fail = "acquire" in place or place[-1] in ("__aexit__", "_aexit") or place[-3:] == _TRIES
+        return not cannot_fail and (not self.within or self.within in place)
 
 
 CANCELLED: Final = Fault("cancelled", None)
@@ -68,7 +75,7 @@ class Torture:
 
     def begin(self, tortured: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """A task of `tortured`: the one that is cancelled."""
-        self._first = task = asyncio.Task(self._drive(tortured), loop=asyncio.get_running_loop())
+        self._first = task = asyncio.Task(_Driven(self, tortured), loop=asyncio.get_running_loop())
         return task
 
     @contextmanager
@@ -77,17 +84,13 @@ class Torture:
         loop = asyncio.get_running_loop()
 
         def begin(loop: asyncio.AbstractEventLoop, work: Any, **named: Any) -> asyncio.Task[Any]:
-            return asyncio.Task(self._drive(work), loop=loop, **named)
+            return asyncio.Task(_Driven(self, work), loop=loop, **named)
 
         loop.set_task_factory(begin)
         try:
             yield
         finally:
             loop.set_task_factory(None)
-
-    async def _drive(self, tortured: Coroutine[Any, Any, T]) -> T:
-        told: T = await _Driven(self, tortured)
-        return told
 
     def fails(self, suspended: Coroutine[Any, Any, Any]) -> bool:
         """Count one more await, and whether it is the one that fails."""
@@ -105,9 +108,14 @@ class Torture:
         """What is to be thrown in; None where the first task is cancelled instead."""
         if self._fault.made is not None:
             self.thrown = self._fault.made()
-        elif self._first is not None:
-            self._first.cancel()
+        else:
+            self.cancel()
         return self.thrown
+
+    def cancel(self) -> None:
+        """Cancel what was begun first."""
+        assert self._first is not None, "nothing was begun"
+        self._first.cancel()
 
     def __repr__(self) -> str:
         return f"{self._fault.name} at await {self._at}, {' > '.join(self.place) or 'not reached'}"
@@ -128,38 +136,51 @@ async def each(fault: Fault, one_pass: Callable[[Torture], Awaitable[None]]) -> 
     raise AssertionError("it does not come to an end")
 
 
-class _Driven:
-    """Stands between a coroutine and the loop, and hands on everything but what fails."""
+class _Driven(Coroutine[Any, Any, Any]):
+    """Stands between a coroutine and its task, and hands on everything but what fails."""
 
     def __init__(self, torture: Torture, tortured: Coroutine[Any, Any, Any]) -> None:
         self._torture = torture
         self._tortured = tortured
 
+    def send(self, value: Any) -> Any:
+        return self._on(partial(self._tortured.send, value))
+
+    def throw(self, *error: Any) -> Any:
+        return self._on(partial(self._tortured.throw, *error))
+
+    def close(self) -> None:
+        self._tortured.close()
+
     def __await__(self) -> Generator[Any, Any, Any]:
-        step = partial(self._tortured.send, None)
-        while True:
-            try:
-                awaited = step()
-            except StopIteration as end:
-                return end.value
-            if self._torture.fails(self._tortured) and (thrown := self._torture.failure()) is not None:
-                if self._torture.place[-1] != _CONNECT:
-                    if awaited is not None:
-                        awaited._asyncio_future_blocking = False  # nobody waits for it any more
-                    step = partial(self._tortured.throw, thrown)
-                    continue
-                awaited.set_exception(thrown)
-            try:
-                step = partial(self._tortured.send, (yield awaited))
-            except BaseException as error:
-                step = partial(self._tortured.throw, error)
+        raise NotImplementedError("it is for a task")
+
+    def _on(self, step: Callable[[], Any]) -> Any:
+        """What is waited for next."""
+        awaited = step()
+        if not self._torture.fails(self._tortured) or (thrown := self._torture.failure()) is None:
+            return awaited
+        if self._torture.place[-1] == _CONNECT:
+            awaited.set_exception(thrown)
+            return awaited
+        if awaited is not None:
+            awaited._asyncio_future_blocking = False  # nobody waits for it any more
+        return self._on(partial(self._tortured.throw, thrown))
 
 
 def _under_way(suspended: object) -> Iterator[str]:
-    """The names of the functions, as far as they can be seen: a generator hides those that it waits for."""
-    while (code := getattr(suspended, "cr_code", None)) is not None:
-        yield code.co_name
-        suspended = getattr(suspended, "cr_await", None)
+    """The names of the functions, from the outermost on."""
+    while suspended is not None:
+        if isinstance(suspended, CoroutineType):
+            yield suspended.cr_code.co_name
+            suspended = suspended.cr_await
+        elif isinstance(suspended, AsyncGeneratorType):
+            yield suspended.ag_code.co_name
+            suspended = suspended.ag_await
+        else:
+            # What waits for an asynchronous generator's next value tells nobody which one it is.
+            hidden = (one for one in gc.get_referents(suspended) if isinstance(one, AsyncGeneratorType))
+            suspended = next(hidden, None)
 
 
 async def until(reached: Callable[[], bool], why: Callable[[], str]) -> None:

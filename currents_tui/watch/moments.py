@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 
 from currents_tui.core.events import Event
 from currents_tui.watch.clock import Clock
@@ -42,8 +41,8 @@ class Moments:
                 yield None
         finally:
             polling.cancel()
-            with suppress(asyncio.CancelledError):
-                await polling
+            # Not awaited as such: its own cancellation could not be told from one of whoever iterates.
+            await asyncio.wait({polling})
 
     async def _until(
         self, tick: asyncio.Task[None], polling: asyncio.Task[None]
@@ -60,5 +59,6 @@ class Moments:
                         yield came.result()
                 finally:
                     came.cancel()
+            await tick
         finally:
             tick.cancel()

@@ -112,9 +112,16 @@ class Poller(Generic[T]):
     async def poll_forever(self) -> None:
         """Runs until it is cancelled. Anything but a `Problem` ends it, so that a bug is seen."""
         started_at = self._clock.now()
-        while True:
-            await self._until_due(started_at)
-            await self._ask()
+        try:
+            while True:
+                await self._until_due(started_at)
+                await self._ask()
+        except asyncio.CancelledError as cancelled:
+            # A task group takes it for an end that was wanted, and what is shown would stand still unseen.
+            task = asyncio.current_task()
+            if task is not None and not task.cancelling():
+                raise RuntimeError("the polling was cancelled by nobody") from cancelled
+            raise
 
     def wake(self) -> None:
         """Ask now, also when stopped or paused; at most once a second. A question under way will do."""

@@ -259,7 +259,7 @@ async def test_a_write_is_sent_once_at_most_and_what_may_be_done_is_not_denied(
         assert good == good[:1] * len(good)
 
 
-@pytest.mark.parametrize("fault", [fault for fault in FAULTS if not fault.within], ids=lambda one: one.name)
+@by_fault
 async def test_a_link_is_loaded_or_it_is_said_why_not(fault: Fault) -> None:
     with in_thread(Storage(())) as server, nothing_left() as check:
 
