@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from tests.bench.figure import Figure
 from tests.bench.rig import Rig, Service, Story
@@ -17,15 +18,29 @@ POLLS, WARM = 10_000, 500
 
 
 def soak(rig: Rig) -> Iterator[Figure]:
-    """Every answer differs from the one before; counted from the 500th on, when all caches are filled."""
+    """Every answer differs from the one before, or there is none; counted from the 500th on, when all caches
+    are filled.
+    """
     story = Story(a_run())
     answers = [story.after(range(8)) for _ in range(11)]
     with in_thread(Service(answers[:1])) as service:
         service.says_in_turn(answers)
-        argv = [sys.executable, "-m", "tests.bench.soaked", service.url, str(POLLS), str(WARM)]
-        done = subprocess.run(argv, cwd=ROOT, env=clean(), capture_output=True, check=True)
-    (memory, files, threads), after = json.loads(done.stdout)
-    what = f"{POLLS:,} polls, time compressed"
+        before, after = _told("tests.bench.soaked", service.url)
+    yield from _figures(f"{POLLS:,} polls, time compressed", before, after)
+    soaked = _told("tests.watch.soaking")
+    assert soaked["newest"] == soaked["listed"] == f"poll-{POLLS}", "it shows old data"
+    what = f"{POLLS:,} polls in all weathers, time compressed"
+    yield from _figures(what, soaked["before"], soaked["after"])
+
+
+def _told(module: str, *arguments: str) -> Any:
+    argv = [sys.executable, "-m", module, *arguments, str(POLLS), str(WARM)]
+    return json.loads(subprocess.run(argv, cwd=ROOT, env=clean(), capture_output=True, check=True).stdout)
+
+
+def _figures(what: str, before: Sequence[int], after: Sequence[int]) -> Iterator[Figure]:
+    """What is held more than before: resident bytes, and open files and threads."""
+    memory, files, threads = before
     yield Figure(
         kind="soak",
         what=f"{what}: memory more",
