@@ -4,6 +4,8 @@ import subprocess
 import sys
 import time
 
+from tests import covered
+
 # import-linter has no `python -m` form of its own.
 LINT_IMPORTS = (
     "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
@@ -14,7 +16,8 @@ CHECKS = (
     ("lint", ["-m", "ruff", "check", "--quiet", "."]),
     ("types", ["-m", "mypy"]),
     ("floors", ["-c", LINT_IMPORTS, "--no-cache"]),
-    ("tests", ["-m", "pytest", "--quiet"]),
+    ("branches", ["-m", "tests.covered"]),
+    ("tests", ["-m", "pytest", "--quiet", *(f"--ignore={name}" for name in covered.TESTS)]),
 )
 
 

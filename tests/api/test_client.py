@@ -97,6 +97,20 @@ class TestWhatIsSent:
         assert again == told[1]
         assert again is not told[1]
 
+    async def test_every_exchange_is_told_to_whoever_wants_to_hear_of_it(self) -> None:
+        told: list[str] = []
+        refused = Answer(status=401, body=b'{"error":"No key is %s"}' % SECRET.encode())
+        async with (
+            CannedServer([RUNNING, refused]) as server,
+            Client(Address(f"{server.url}/v1"), Key(SECRET), narrate=told.append) as client,
+        ):
+            await client.run(RUN_ID)
+            await problem_of(client.run(RUN_ID))
+        assert [text.partition(":")[0] for text in told] == [f"GET /runs/{RUN_ID}"] * 2
+        assert f"{len(BODY)} bytes" in told[0]
+        assert "refused (401)" in told[1]
+        assert SECRET not in "".join(told)
+
     async def test_one_connection_is_kept(self) -> None:
         async with asking(RUNNING) as (client, server):
             for _ in range(5):

@@ -121,6 +121,24 @@ async def test_a_proxy_stands_before_storage_and_not_before_this_machine(
         assert [request.target for request in proxy.requests] == ["http://files.example/1.png"]
 
 
+async def test_a_proxy_that_cannot_be_used_is_a_setting_and_not_the_storage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    with pytest.raises(Problem) as caught:
+        await download("https://files.example/1.png")
+    assert caught.value.kind is Kind.BAD_SETTING
+    assert "SOCKS" in caught.value.sentence
+
+
+async def test_a_proxy_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with CannedServer([Answer(status=403, reason=b"No")]) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with pytest.raises(Problem) as caught:
+            await download("https://files.example/1.png")
+    assert caught.value.sentence == "The proxy does not let the request through."
+
+
 async def test_redirects_come_to_an_end() -> None:
     async with CannedServer([redirect("/round")]) as server:
         with pytest.raises(Problem) as caught:

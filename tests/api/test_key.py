@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from currents_tui.api.key import Key
+from currents_tui.api.key import Key, without_keys
 from currents_tui.core.problem import Kind, Problem
 
 SECRET = "s3cret-sentinel-0123456789"
@@ -26,6 +26,11 @@ def test_it_cannot_be_written_down() -> None:
 
 def test_it_is_hidden_in_what_a_server_echoes() -> None:
     assert Key(SECRET).hidden_in(f"Bad key {SECRET}!") == "Bad key ***!"
+
+
+def test_it_is_hidden_in_what_is_told_of_a_defect_after_it_was_held() -> None:
+    Key("another-s3cret-sentinel")
+    assert without_keys("KeyError: 'another-s3cret-sentinel'") == "KeyError: '***'"
 
 
 @pytest.mark.parametrize(

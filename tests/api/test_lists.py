@@ -110,6 +110,15 @@ class TestQuestions:
             project = await client.project("Shop42")
         assert (project.inactivity_timeout_seconds, project.default_branch_name) == (None, "main")
 
+    @pytest.mark.parametrize("project_id", ["", "../runs", "a/b", "x" * 400])
+    async def test_what_is_no_project_id_reaches_no_path(self, project_id: str) -> None:
+        async with asking(Answer(body=b"{}")) as (client, server):
+            for ask in (client.project(project_id), client.runs(project_id, ALL)):
+                with pytest.raises(Problem) as caught:
+                    await ask
+                assert caught.value.kind is Kind.BAD_SETTING
+        assert server.requests == []
+
     async def test_an_answer_without_a_project(self) -> None:
         async with asking(Answer(body=b'{"status":"OK","data":[]}')) as (client, _):
             with pytest.raises(Problem) as caught:
@@ -156,6 +165,12 @@ class TestAnswers:
         (item,) = read_run_page(listed(a_run(tags=["e2e"], meta={"commit": {"branch": "main"}}))).items
         assert isinstance(item, Run)
         assert (item.tags, item.meta.commit.branch, item.specs) == (("e2e",), "main", ())
+
+    def test_a_moment_that_means_never_is_none(self) -> None:
+        (item,) = read_run_page(listed(a_run(createdAt="0001-01-01T00:00:00Z"))).items
+        assert item.created_at is None
+        page = read_project_page(listed({"projectId": "Shop42", "createdAt": "9999-12-31T23:59:59Z"}))
+        assert [project.project_id for project in page.items] == ["Shop42"]
 
     def test_specs_are_not_kept(self) -> None:
         (item,) = read_run_page(listed(a_run(specs=[{"spec": "a.spec.ts"}]))).items

@@ -17,6 +17,7 @@ from currents_tui.core.text import (
     clip,
     clip_start,
     fit,
+    pieces,
     plain,
     width,
 )
@@ -204,3 +205,29 @@ class TestWidth:
         assert fit("ab", 4) == "ab  "
         assert fit("ab", 4, right=True) == "  ab"
         assert fit("ab", 0) == ""
+
+    @given(shown_texts, cells, st.integers(1, 20))
+    def test_text_in_pieces_is_whole_and_no_piece_takes_more(self, text: str, first: int, room: int) -> None:
+        told = pieces(text, first, room)
+        assert "".join(told) == text
+        assert all(told[1:])
+        for piece, there in zip(told, [first, *[room] * len(told)], strict=False):
+            # Nothing of a cluster that is wider than that can stay in front of a cut.
+            assert width(piece) <= there or clip(piece, there, ellipsis="") == ""
+
+    @pytest.mark.parametrize(
+        ("text", "first", "told"),
+        [
+            ("abcdefg", 3, ["abc", "defg"]),
+            ("abcdefg", 0, ["", "abcd", "efg"]),
+            ("abc", 9, ["abc"]),
+            ("", 0, [""]),
+            ("テスト検査", 3, ["テ", "スト", "検査"]),
+            (FAMILY * 3, 1, ["", FAMILY * 2, FAMILY]),
+        ],
+    )
+    def test_pieces_are_cut_between_clusters(self, text: str, first: int, told: list[str]) -> None:
+        assert pieces(text, first, 4) == told
+
+    def test_a_cluster_wider_than_a_piece_stands_alone(self) -> None:
+        assert pieces("テスト", 1, 1) == ["", "テ", "ス", "ト"]

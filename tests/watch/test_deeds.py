@@ -100,6 +100,7 @@ CANCEL, DELETE = Deed.CANCEL, Deed.DELETE
         (CANCEL, [running()], OFFLINE, Ending.REFUSED, 1),
         (DELETE, [over()], NO_SUCH_RUN, Ending.ALREADY, 1),
         (DELETE, [over()], CONFLICT, Ending.REFUSED, 1),
+        (DELETE, [over(), NO_SUCH_RUN], CONFLICT, Ending.ALREADY, 1),
         # the answer is lost
         (CANCEL, [running(), running(), OFFLINE, canceled()], LOST, Ending.DONE, 1),
         (CANCEL, [running(), running(), over()], LOST, Ending.OVER, 1),

@@ -69,6 +69,8 @@ class AService(Unasked):
     asked: int = 0
     writes: int = 0
     state: str = "IN_PROGRESS"
+    loses: bool = False
+    """Whether no write is answered."""
 
     async def answer(self) -> None:
         self.asked += 1
@@ -106,6 +108,8 @@ class AService(Unasked):
         self.writes += 1
         self.state = state
         await asyncio.sleep(0)
+        if self.loses:
+            raise Unconfirmed(Kind.TIMEOUT, "No whole answer.")
 
 
 class Scene:
@@ -305,12 +309,15 @@ class TestInstances:
 
 class TestDeeds:
     @by_fault(SERVER, LIMITED, LOST, REFUSED, CANCELLED, DEFECT)
+    @pytest.mark.parametrize("loses", [False, True], ids=["answered", "unanswered"])
     @pytest.mark.parametrize("deed", Deed)
-    async def test_a_write_is_sent_once_at_most_and_its_end_is_known(self, deed: Deed, fault: Fault) -> None:
+    async def test_a_write_is_sent_once_at_most_and_its_end_is_known(
+        self, deed: Deed, loses: bool, fault: Fault
+    ) -> None:
         with nothing_left() as check:
 
             async def one_pass(torture: Torture) -> None:
-                service = AService(state="IN_PROGRESS" if deed is Deed.CANCEL else "COMPLETE")
+                service = AService(state="IN_PROGRESS" if deed is Deed.CANCEL else "COMPLETE", loses=loses)
                 deeds = carry_out(deed, SHOWN, service, FakeClock(runs_by_itself=True))
                 task = await torture.ended(deeds)
                 await check()
@@ -322,8 +329,8 @@ class TestDeeds:
                 else:
                     ending = task.result().ending
                     assert ending in (Ending.DONE, Ending.UNKNOWN) or fault is REFUSED or not service.writes
-                    assert ending is Ending.DONE or torture.place
-                    assert ending is not Ending.UNKNOWN or fault is LOST
+                    assert ending is Ending.DONE or torture.place or loses
+                    assert ending is not Ending.UNKNOWN or fault is LOST or loses
                     assert ending is not Ending.DONE or service.writes == 1
 
             assert await each(fault, one_pass)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
@@ -334,3 +334,67 @@ class TestSteering:
             assert found.run_id == run_id(3)
             assert bench.service.listing.asked == [(RunFilter(branches=("feat/x",)), "", "", 1)]
             assert await bench.following.newest_of("Shop42", "feat/none") is None
+
+    async def test_asking_now_is_for_one_for_the_list_or_for_everything(self) -> None:
+        async with at_work(2) as bench:
+            await bench.clock.advance(3)
+            bench.service.asked.clear()
+            bench.following.wake()
+            await settle()
+            assert bench.service.asked == [(run_id(0), 3)]
+            bench.following.wake_list()
+            bench.following.wake("nobody follows it")
+            await settle()
+            assert bench.service.asked[1:] == [(THE_LIST, 3)]
+            await bench.clock.advance(1)
+            bench.service.asked.clear()
+            bench.following.wake_all()
+            await settle()
+            assert sorted(bench.service.asked) == sorted([(run_id(0), 4), (run_id(1), 4), (THE_LIST, 4)])
+
+    async def test_the_interval_is_that_of_the_runs_and_not_of_the_list(self) -> None:
+        async with at_work(1) as bench:
+            bench.following.set_interval(2)
+            await bench.clock.advance(15)
+            assert bench.service.times(run_id(0)) == [0, 2, 4, 6, 8, 10, 12, 14]
+            assert bench.service.times(THE_LIST) == [0, LIST_INTERVAL]
+
+    async def test_what_comes_to_the_front_is_asked_about_as_often_as_what_was_there(self) -> None:
+        async with at_work(2, lists=False) as bench:
+            await bench.clock.advance(1)
+            bench.following.set_front(run_id(1))
+            await bench.clock.advance(30)
+            assert len(bench.service.times(run_id(1))) > 2 * len(bench.service.times(run_id(0))) - 1
+
+    async def test_a_run_that_is_added_while_quiet_is_wanted_waits_as_well(self) -> None:
+        async with at_work(1, lists=False) as bench:
+            bench.service.troubles[run_id(0)] = [trouble(Kind.RATE_LIMITED, retry_after=40.0)]
+            await bench.clock.advance(5)
+            bench.following.add(run_id(7))
+            bench.following.add(run_id(7))
+            await bench.clock.advance(39)
+            assert bench.service.times(run_id(7)) == []
+            await bench.clock.advance(2)
+            assert bench.service.times(run_id(7)) == [45]
+
+    async def test_hiding_a_list_that_there_is_not_is_remembered(self) -> None:
+        async with at_work(1, lists=False) as bench:
+            bench.following.set_list_hidden(True)
+            bench.following.list_runs("Shop42", ALL)
+            await bench.clock.advance(100)
+            assert bench.service.times(THE_LIST) == []
+
+    async def test_the_projects_are_one_question(self) -> None:
+        async with at_work(1, lists=False) as bench:
+            assert await bench.following.projects() == ()
+            assert [event.run_id for event in bench.events if isinstance(event, Asked)][-1] == "projects"
+
+    async def test_without_a_connection_nothing_is_begun(self) -> None:
+        clock = FakeClock()
+        service: Service = AService(clock)
+        following = Following(lambda: nullcontext(service), clock=clock, emit=print, interval=5.0)
+
+        async def work() -> None:
+            raise AssertionError
+
+        assert following.begin(work()) is None  # pytest would tell of a coroutine that nobody awaits

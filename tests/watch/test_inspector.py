@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from currents_tui.core.events import Asked, Event, InstanceTold
 from currents_tui.core.instance import Instance
 from currents_tui.core.model import Spec
@@ -112,3 +114,9 @@ async def test_whoever_pages_through_all_failures_does_not_use_up_the_allowance(
         await bench.clock.advance(60)
         await bench.want(*MANY[len(bench.source.asked) :])
         assert len(bench.source.asked) > PER_MINUTE
+
+
+async def test_a_spec_that_nobody_has_begun_has_nothing_to_be_asked_for() -> None:
+    async with at_work() as bench:
+        await bench.want(structs.replace(MANY[1], instance_id=None), MANY[0])
+        assert bench.source.asked == [MANY[0].instance_id]
