@@ -20,6 +20,7 @@ from currents_tui.cli import out
 from currents_tui.cli.asking import import_httpx, run
 from currents_tui.cli.exit_codes import Exit, for_problem
 from currents_tui.cli.settings import Settings
+from currents_tui.cli.settings_file import without_home
 from currents_tui.cli.surroundings import has_browser, is_remote, speaks_utf8
 from currents_tui.cli.terminal import refusal
 from currents_tui.cli.verb_options import doctor_parser
@@ -43,7 +44,7 @@ def doctor(arguments: Sequence[str], environ: Mapping[str, str], started: float)
     options = doctor_parser().parse_args(arguments)
     status = Exit.OK
     for finding in (*_program(), *_settings(options, environ), *_terminal(environ)):
-        out.line(f"{finding.word:<4}{finding.about:<13}{finding.text}")
+        out.line(f"{finding.word:<4}{finding.about:<13}{without_home(finding.text, environ)}")
         out.flush()
         if finding.problem is not None and status is Exit.OK:
             status = for_problem(finding.problem.kind)

@@ -6,7 +6,6 @@ A flag goes before the environment, that before the profile, that before the res
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from currents_tui.api.address import Address, from_environment
@@ -19,7 +18,7 @@ from currents_tui.cli.options import (
     DEFAULT_THEME,
     seconds_of,
 )
-from currents_tui.cli.settings_file import SettingsFile, settings_path
+from currents_tui.cli.settings_file import SettingsFile, settings_path, without_home
 from currents_tui.cli.surroundings import is_served
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.project_id import parse_project_id
@@ -79,7 +78,7 @@ _SWITCHES: Final[Mapping[str, bool | None]] = {
 class NoKey(Problem):
     """No key is set anywhere. As text it is three lines: for most this is the first thing they see of all."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: str) -> None:
         super().__init__(
             Kind.BAD_KEY,
             f"No API key: {_KEY} is not set. An organization's admin creates one on the Currents dashboard.",
@@ -134,7 +133,7 @@ class Settings:
                 from currents_tui.cli.key_source import from_file
 
                 return from_file(told["api_key_file"], self.file.path.parent)
-        raise NoKey(self.file.path)
+        raise NoKey(without_home(str(self.file.path), self._environ))
 
     @property
     def project(self) -> str | None:

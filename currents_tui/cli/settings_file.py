@@ -187,6 +187,12 @@ def own_folder(environ: Mapping[str, str], variable: str, otherwise: str) -> Pat
     return folder / "currents-tui"
 
 
+def without_home(text: str, environ: Mapping[str, str]) -> str:
+    """`text` with ~ for the person's home: its path says who they are."""
+    home = str(_home(environ))
+    return text.replace(f"{home}/", "~/") if home != "/" else text
+
+
 def _home(environ: Mapping[str, str]) -> Path:
     told = environ.get("HOME")
     if told:

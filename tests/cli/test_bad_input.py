@@ -60,15 +60,17 @@ def test_a_key_that_cannot_be_sent(env: Mapping[str, str], words: str) -> None:
 
 
 def test_no_key_at_all_is_three_lines_that_help() -> None:
-    with program(env={}) as terminal:
+    with program(env={"HOME": "/home/example", "XDG_CONFIG_HOME": None}) as terminal:
         assert terminal.wait_exit() == 4
         assert b"\x1b" not in terminal.raw
+        # Who they are is nobody's business who is shown this.
+        assert b"/home/example" not in terminal.raw
         lines = bytes(terminal.raw).decode().splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("currents-tui: No API key: CURRENTS_API_KEY is not set.")
     assert "creates one on the Currents dashboard" in lines[0]
     assert "export CURRENTS_API_KEY=" in lines[1]
-    assert "/currents-tui/config.toml" in lines[1]
+    assert "~/.config/currents-tui/config.toml" in lines[1]
     assert lines[2] == "To look around without one: currents-tui demo"
 
 

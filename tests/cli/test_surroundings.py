@@ -60,3 +60,14 @@ def test_a_name_look_up_that_hangs_holds_up_no_verb(tmp_path: Path) -> None:
         verb.terminate()
         # Not for five minutes, that is: the figure is 2 s, and a busy machine may take longer.
         assert verb.wait(10) == 143
+
+
+def test_what_doctor_says_can_be_pasted_anywhere() -> None:
+    env = clean(HOME="/home/example", XDG_CONFIG_HOME="/home/example/.config")
+    env.pop("CURRENTS_API_KEY", None)
+    ran = subprocess.run(
+        [installed(), "doctor"], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 4
+    assert "~/.config/currents-tui/config.toml" in ran.stdout
+    assert "/home/example" not in ran.stdout + ran.stderr

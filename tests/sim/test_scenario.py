@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from currents_tui.cli import options
 from currents_tui.sim import timeline
 from currents_tui.sim.clock import Clock
 from currents_tui.sim.plan import RunPlan, Story
@@ -243,3 +244,7 @@ def test_huge_is_huge_and_quickly_told() -> None:
     assert 3000 < claimed < 7000
     # A generous bound on a slow machine; json.loads of the 5 MB is in it too.
     assert best < 2.0
+
+
+def test_the_demo_offers_every_scenario() -> None:
+    assert sorted(options.SCENARIOS) == sorted(SCENARIOS)
