@@ -130,11 +130,14 @@ def _older(feed: Feed, place: int, page: RunPage) -> Feed:
     new = _without(_same(page.items, ()), _ids(here))
     if not page.items or not page.has_more:
         return _now(feed, (*before, (*here, *new)), is_complete=True)
-    ids = _ids(new)
-    if after and _ids(after[0]) & ids:
-        joined = (*here, *new, *_without(after[0], ids))
-        return _now(feed, (*before, joined, *after[1:]), is_complete=feed.is_complete)
-    return _now(feed, (*before, (*here, *new), *after), is_complete=feed.is_complete)
+    joined, last = (*here, *new), page.items[-1]
+    while after and (_ids(after[0]) & _ids(new) or _created(after[0][0]) > _created(last)):
+        # What the page passes over and does not name is no more.
+        behind = after[0][_place(after[0], last) :]
+        joined, after = (*joined, *_without(behind, _ids(new))), after[1:]
+        if behind:
+            break
+    return _now(feed, (*before, joined, *after), is_complete=feed.is_complete)
 
 
 def _newer(feed: Feed, place: int, page: RunPage) -> Feed:
@@ -143,9 +146,19 @@ def _newer(feed: Feed, place: int, page: RunPage) -> Feed:
     in_order = sorted(_same(page.items, ()), key=_created, reverse=True)
     new = _without(in_order, _ids(here))
     if before and (not page.has_more or _ids(before[-1]) & _ids(new)):
-        joined = (*before[-1], *_without(new, _ids(before[-1])), *here)
+        # What lies within the page and is not named by it is no more.
+        above = before[-1][: _place(before[-1], new[0])] if new else before[-1]
+        joined = (*above, *_without(new, _ids(above)), *here)
         return _now(feed, (*before[:-1], joined, *after), is_complete=feed.is_complete)
     return _now(feed, (*before, (*new, *here), *after), is_complete=feed.is_complete)
+
+
+def _place(segment: Segment, item: FeedItem) -> int:
+    """Where `item` stands in the segment or, when it is not in there, where it would stand."""
+    known = [_id(one) for one in segment]
+    if _id(item) in known:
+        return known.index(_id(item))
+    return sum(_created(one) > _created(item) for one in segment)
 
 
 def _created(item: FeedItem) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -220,6 +220,7 @@ def in_order(found: Iterable[FeedItem]) -> bool:
     return ids == sorted(set(ids), reverse=True)
 
 
+@settings(max_examples=300)
 @given(st.data())
 def test_whatever_comes_the_list_is_in_order_and_names_each_run_once(data: st.DataObject) -> None:
     """Runs come and go at the service, pages are asked for anywhere, and some come late."""
@@ -246,6 +247,16 @@ def test_whatever_comes_the_list_is_in_order_and_names_each_run_once(data: st.Da
         assert len(ids) == len(set(ids))
         assert ids == sorted(ids, reverse=True)
         assert all(feed.segments)
+
+
+def test_what_a_page_passes_over_and_does_not_name_is_no_more() -> None:
+    """A run was deleted in what had been loaded, and then the gap above it was filled."""
+    feed = with_newest(EMPTY, page(*range(59, 52, -1)))
+    feed = with_newest(feed, page(*range(67, 60, -1)))
+    wanted = page_near(feed, run_id(67))
+    assert wanted is not None
+    filled = with_page(feed, wanted, page(59, 58, 57, 56, 54))
+    assert numbers(filled) == [[*range(67, 60, -1), 59, 58, 57, 56, 54, 53]]
 
 
 def small_answer(there: Sequence[int], wanted: PageRequest) -> RunPage:
