@@ -6,7 +6,6 @@ machines with other things to do.
 
 from __future__ import annotations
 
-import gzip
 import os
 import signal
 import time
@@ -15,6 +14,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
+from tests.api.test_client_connections import bomb, gzipped
 from tests.canned import Answer
 from tests.cli import answers
 from tests.cli.program import KEY, RUN_ID, program
@@ -24,11 +24,6 @@ from tests.terminal import Terminal
 
 GOOD = enveloped(answers.playwright(complete=False))
 SILENCE = Answer(delay=600.0)
-BOMB = Answer(
-    headers=(("Content-Encoding", "gzip"), ("Content-Type", "application/json")),
-    body=gzip.compress(bytes(256 << 20), 1),
-)
-"""256 MiB of zeros in 1.1 MB."""
 
 
 def watching(server: Serving, *, in_band_resize: bool = False, ignore_hup: bool = False) -> Terminal:
@@ -213,7 +208,8 @@ def test_a_bomb_is_refused_and_holds_up_no_key() -> None:
         until_live(terminal)
         process = psutil.Process(terminal.process.pid)
         before = process.memory_info().rss
-        server.says(BOMB)
+        # 256 MiB of zeros, made here: whoever only collects the tests has no use for them.
+        server.says(gzipped(bomb(256)))
         asked, most, slowest, keys = len(server.requests), 0, 0.0, 0
         while len(server.requests) < asked + 3:
             began = time.monotonic()
