@@ -241,6 +241,8 @@ async def watching(
     app = CurrentsApp(session)
     async with app.run_test(size=size) as pilot:
         watched = Watching(app, pilot, clock, service, opened)
+        await watched.until(lambda: app.watching.panes.is_warm)
+        await settle()
         while not all(known.run for known in app.watching.state.runs):
             await watched.advance(0.2)
         await settle()

@@ -145,12 +145,15 @@ class WatchScreen(WatchCommands, Curious):
                 self.shell.raise_curtain()
             self._take(await asyncio.to_thread(answer.read))
             self.draw()
-        self.call_after_refresh(self._show)
+        await self._show()
         self._begin()
         await self.following.follow()
 
-    def _show(self) -> None:
-        """The first screen is drawn: show it, and only then see to what failures and events need."""
+    async def _show(self) -> None:
+        """Show the first screen once it is drawn. What further polls, failures and events need comes after."""
+        drawn = asyncio.Event()
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
         self.shell.raise_curtain()
         self.call_later(self._warm_up)
 
