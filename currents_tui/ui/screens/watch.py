@@ -4,7 +4,6 @@ It holds the one mutable thing, `state`. Events change it through `reduce`, `dra
 to the panes, and nobody else does either.
 """
 
-import asyncio
 from datetime import datetime, timedelta
 
 from msgspec import structs
@@ -16,11 +15,9 @@ from textual.widget import Widget
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import EMPTY, Line
 from currents_tui.core.commands import Place
-from currents_tui.core.events import Asked, Ended, Event, Listed, Paged, Polled
+from currents_tui.core.events import Asked, Ended, Event, Listed, Paged
 from currents_tui.core.feed import Feed
 from currents_tui.core.freshness import tells_more
-from currents_tui.core.model import ProjectPage
-from currents_tui.core.problem import Problem
 from currents_tui.core.rows.alert import alert
 from currents_tui.core.rows.footer import keys, message, typing_keys
 from currents_tui.core.rows.header import WIDE, header, tiny
@@ -32,6 +29,7 @@ from currents_tui.ui.commanded import Commanded, Drawn, bindings
 from currents_tui.ui.layout import ALONE, layout
 from currents_tui.ui.panes import Panes, View
 from currents_tui.ui.screens.curious import Curious
+from currents_tui.ui.screens.opening import Opening
 from currents_tui.ui.screens.watch_commands import WatchCommands
 from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
@@ -40,8 +38,6 @@ from currents_tui.watch.follow import Following
 from currents_tui.watch.history import Histories
 
 MESSAGE_FOR = timedelta(seconds=6)
-SOON = 0.02
-"""Seconds within which most answers are here once they are granted."""
 HOLD_FOR = timedelta(seconds=2)
 """After a key, rows keep their place for this long: nobody should press Enter on what just moved in."""
 ASLEEP = timedelta(seconds=15)
@@ -51,7 +47,7 @@ FILTER_HINT = "Filter the specs: words  !word  st:fail  g:group  m:machine  tag:
 RUN_FILTER_HINT = "Filter the runs: branch:x  tag:x  by:author  st:failed  words"
 
 
-class WatchScreen(WatchCommands, Curious):
+class WatchScreen(WatchCommands, Curious, Opening):
     """Draws `state`; what keys do is in `WatchCommands`."""
 
     BINDINGS = bindings(Place.WATCH)
@@ -95,8 +91,6 @@ class WatchScreen(WatchCommands, Curious):
         self._tick_at = session.clock.now()
         self._draw_waits = False
         self._is_composed = False
-        self._is_answered = False
-        """Whether the first question brought what was asked for."""
 
     # --- life
 
@@ -121,71 +115,10 @@ class WatchScreen(WatchCommands, Curious):
         if self.starts_with_list:
             self.set_focus(self.pane("runs"))
         self._is_composed = True
-        # Mostly it is here by now, and then nothing is drawn twice.
-        if (first := self.session.first) is not None and first.is_granted:
-            self.shell.raise_curtain()
-            if first.is_ready and (answer := first.answer()) is not None:
-                self._take(answer.read())
+        self.take_what_is_here()
         self.lay_out()
         self.draw()
         self.run_worker(self.follow(), name="follow", group="follow")
-
-    async def follow(self) -> None:
-        """Take the answer to the first question, show the screen, and go on asking."""
-        first = self.session.first
-        try:
-            answer = await asyncio.to_thread(first.answer) if first is not None else None
-        except Problem as problem:
-            self.shell.give_up(problem)
-            return
-        if first is not None and answer is not None and not self._is_answered:
-            # Most are here now. A first screen does not wait for a large one, or for a slow link.
-            await asyncio.sleep(SOON)
-            if not first.is_ready:
-                self.shell.raise_curtain()
-            self._take(await asyncio.to_thread(answer.read))
-            self.draw()
-        await self._show()
-        self._begin()
-        await self.following.follow()
-
-    async def _show(self) -> None:
-        """Show the first screen once it is drawn. What further polls, failures and events need comes after."""
-        drawn = asyncio.Event()
-        self.call_after_refresh(drawn.set)
-        await drawn.wait()
-        self.shell.raise_curtain()
-        self.call_later(self._warm_up)
-
-    def _warm_up(self) -> None:
-        self.panes.is_warm = True
-        now = self.session.clock.now()
-        self.panes.write_down(self.state, now)
-        self._look(now)
-
-    def _take(self, told: "Polled | Listed | ProjectPage | None") -> None:
-        """Take in the answer to the first question."""
-        if isinstance(told, ProjectPage):
-            self._is_answered = True
-            whole = told.items if not told.has_more else None
-            self.run_worker(self.offer_projects(whole), name="projects", group="projects")
-        elif told is not None:
-            self._is_answered = True
-            self.state = reduce(self.state, told)
-            if isinstance(told, Listed):
-                self.list_arrived(told)
-
-    def _begin(self) -> None:
-        """Begin to ask about everything that is known to be wanted by now."""
-        session, feed = self.session, self.state.feed
-        if session.run_ids:
-            waits = session.interval if self._is_answered else 0.0
-            self.following.add_all(session.run_ids, session.run_ids[0], waits)
-        if feed is not None:
-            waits = session.list_interval if feed.as_of is not None else 0.0
-            self.following.list_runs(feed.project_id, feed.wanted, waits)
-        elif not session.run_ids and not self._is_answered:
-            self.run_worker(self.offer_projects(), name="projects", group="projects")
 
     def pane(self, name: str) -> Pane:
         return self.panes.named(name)
