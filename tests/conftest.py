@@ -1,6 +1,7 @@
 """How the tests are run."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from tests import guards
 # How long an example takes is the benchmark's business: here it depends on what else the machine does.
 settings.register_profile("at any speed", deadline=None)
 settings.load_profile("at any speed")
+
+# In the background of a script SIGINT is ignored, and all that is started from here would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 sys.addaudithook(guards.refuse_keys_in_arguments)
 

@@ -182,9 +182,15 @@ async def test_failures_are_visited_in_turn_both_ways() -> None:
 
 
 async def test_without_a_failure_that_is_said() -> None:
-    async with watching(run(running())) as watched:
+    async with watching(run(running(), groups=())) as watched:
         await watched.press("n")
         assert "Nothing has failed" in watched.lines("message")[0]
+
+
+async def test_flaky_specs_are_in_the_pane_of_failures_and_n_says_so() -> None:
+    async with watching(run(running(), passed("flaky.spec.ts", flaky=1))) as watched:
+        await watched.press("n")
+        assert "No spec has failed. Key 3: the flaky ones." in watched.lines("message")[0]
 
 
 # --- asking

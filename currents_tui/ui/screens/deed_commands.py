@@ -16,6 +16,7 @@ from currents_tui.ui.screens.run_commands import RunCommands
 from currents_tui.watch.deeds import carry_out
 
 if TYPE_CHECKING:
+    from currents_tui.ui.screens.covering import Deeds
     from currents_tui.watch.follow import Service
 
 
@@ -49,6 +50,14 @@ class DeedCommands(RunCommands):
 
     def do_delete(self) -> None:
         self.ask_about(Deed.DELETE, self.targets(Deed.DELETE))
+
+    def deeds_of(self, run_id: str) -> "Deeds":
+        from currents_tui.ui.screens.covering import Deeds
+
+        return Deeds(
+            refusal=lambda deed: deed_refusal(self.state, deed, run_id),
+            ask=lambda deed: self.ask_about(deed, (run_id,)),
+        )
 
     def ask_about(self, deed: Deed, run_ids: tuple[str, ...]) -> None:
         from currents_tui.ui.screens.question import QuestionScreen

@@ -7,23 +7,17 @@ from textual.app import ComposeResult
 
 from currents_tui.core.cells import Line, Tone, spread
 from currents_tui.core.commands import Place
-from currents_tui.core.deed import Deed
 from currents_tui.core.rows.detail import Row, detail_line
 from currents_tui.core.rows.footer import keys
 from currents_tui.ui.commanded import bindings
-from currents_tui.ui.screens.covering import Covering
+from currents_tui.ui.screens.covering import Covering, Deeds
 from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane, title
 
-_NOT_HERE = "Runs are cancelled and deleted on the main screen and on a run's own page."
-
 
 class PageScreen(Covering):
-    """Rows that are asked for anew whenever something changed.
-
-    `ask` puts the question before a deed to the run that the page is about, or says why it cannot be done.
-    """
+    """Rows that are asked for anew whenever something changed. `deeds` are those of a run's own page."""
 
     PLACE: ClassVar[Place] = Place.DETAIL
     BINDINGS = bindings(Place.DETAIL)
@@ -37,7 +31,7 @@ class PageScreen(Covering):
         *,
         pulse: Callable[[int], Line],
         url: Callable[[], str | None] = lambda: None,
-        ask: Callable[[Deed], str | None] | None = None,
+        deeds: Deeds | None = None,
     ) -> None:
         super().__init__()
         self.session = session
@@ -45,7 +39,7 @@ class PageScreen(Covering):
         self._rows_now = rows
         self._pulse = pulse
         self._url = url
-        self._ask = ask
+        self.deeds = deeds
         self._rows: tuple[Row, ...] = ()
         self._keys: tuple[str, ...] = ()
         # Held, not looked up: a poll can come before they are composed, and while they are taken away.
@@ -81,8 +75,7 @@ class PageScreen(Covering):
         header = spread((("currents-tui", Tone.STRONG),), self._pulse(cells), cells - 2, look.glyphs)
         self._header.show((((" ", Tone.TEXT), *header),))
         self._message.show(self.said(cells))
-        without = self.refused() | ({"cancel"} if self._ask is None else set())
-        without |= {"web"} if self._url() is None else set()
+        without = self.refused() | ({"web"} if self._url() is None else set())
         self._footer.show((keys(self.PLACE, cells, without=without),))
 
     @property
@@ -104,15 +97,3 @@ class PageScreen(Covering):
         row = self._row
         link = row.link.url if row is not None and row.link is not None and row.link.is_web else self._url()
         self.say(self.shell.open_page(link) if link else "There is no page to open here.")
-
-    def do_cancel(self) -> None:
-        self._do(Deed.CANCEL)
-
-    def do_delete(self) -> None:
-        self._do(Deed.DELETE)
-
-    def _do(self, deed: Deed) -> None:
-        """Ask whether it is to be done to the run that this page is about."""
-        refusal = self._ask(deed) if self._ask is not None else _NOT_HERE
-        if refusal is not None:
-            self.say(refusal)

@@ -12,7 +12,6 @@ from textual.containers import Container
 from currents_tui.core.artifacts import Shot, is_stale, shots
 from currents_tui.core.cells import EMPTY, Line, Tone, line_width, spread
 from currents_tui.core.commands import Command, Place
-from currents_tui.core.deed import Deed
 from currents_tui.core.failures import FailedTest, Outcome, outcome
 from currents_tui.core.instance import Test
 from currents_tui.core.model import Link
@@ -33,7 +32,7 @@ from currents_tui.core.rows.tests import (
     test_row,
 )
 from currents_tui.ui.commanded import bindings
-from currents_tui.ui.screens.covering import Covering
+from currents_tui.ui.screens.covering import Covering, Deeds
 from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane, title
@@ -60,8 +59,8 @@ class Around(Struct, frozen=True):
     """Opens the editor where a test failed."""
     fresh: Callable[[str, Link], Awaitable[Link | None]]
     """(instance id, a link of it that has expired) -> the same, signed just now. Raises `Problem`."""
-    ask: Callable[[Deed], str | None]
-    """Asks whether the run is to be cancelled; a sentence where it cannot be."""
+    deeds: Deeds
+    """What can be done to the spec's run."""
     look_again: Callable[[], None]
     """Another spec is looked at now."""
 
@@ -76,6 +75,7 @@ class SpecScreen(Covering):
         self.session = session
         self.spec_key = spec_key
         self._around = around
+        self.deeds = around.deeds
         self._sight: Sight | None = None
         self._tests: dict[str, Test] = {}
         self._keys: tuple[str, ...] = ()
@@ -229,7 +229,7 @@ class SpecScreen(Covering):
         instance = sight.instance if sight is not None else None
         if command.id == "picture" and instance is not None and not shots(instance.artifacts):
             return "There is no screenshot here."
-        return None
+        return super().refusal(command)
 
     def do_open(self) -> None:
         """Into the error, to scroll it; from there to what its row leads to."""
@@ -356,11 +356,6 @@ class SpecScreen(Covering):
 
     def do_edit(self) -> None:
         self._around.edit(self._failed)
-
-    def do_cancel(self) -> None:
-        refusal = self._around.ask(Deed.CANCEL)
-        if refusal is not None:
-            self.say(refusal)
 
     def do_back(self) -> None:
         if self.error.has_focus:

@@ -1,6 +1,5 @@
 """What keys do to the specs of the run that is shown: open one, walk the failures, repeat and edit a test."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -17,11 +16,11 @@ from currents_tui.ui.widgets.pane import Pane
 if TYPE_CHECKING:
     from currents_tui.core.artifacts import Shot
     from currents_tui.core.board import SpecRow
-    from currents_tui.core.deed import Deed
     from currents_tui.core.failures import FailedTest
     from currents_tui.core.model import Link
     from currents_tui.core.rows.tests import Sight
     from currents_tui.ui.panes import Panes
+    from currents_tui.ui.screens.covering import Deeds
     from currents_tui.ui.session import Session
     from currents_tui.watch.follow import Following
 
@@ -41,8 +40,8 @@ class SpecCommands(Commanded):
         """How fresh the data is."""
         raise NotImplementedError
 
-    def ask_unless_refused(self, run_id: str, deed: "Deed") -> str | None:
-        """Ask whether that is to be done to the run; a sentence where it cannot be."""
+    def deeds_of(self, run_id: str) -> "Deeds":
+        """What can be done to that run, for a page about it."""
         raise NotImplementedError
 
     def inspect(self) -> None:
@@ -68,7 +67,7 @@ class SpecCommands(Commanded):
             repeat=self._repeat,
             edit=self._edit,
             picture=self._picture,
-            ask=partial(self.ask_unless_refused, self.state.selected),
+            deeds=self.deeds_of(self.state.selected),
             fresh=self._fresh,
             look_again=self.inspect,
         )
@@ -111,7 +110,12 @@ class SpecCommands(Commanded):
             return
         failures = [key for key in pane.keys if key in known.by_key and failing(known.by_key[key])]
         if not failures:
-            self.say("No failed spec matches the filter.")
+            hidden = bool(self.panes.order.filter) and known.first_failure is not None
+            self.say(
+                "No failed spec matches the filter."
+                if hidden
+                else "No spec has failed. Key 3: the flaky ones."
+            )
             return
         self.set_focus(pane)
         if pane.cursor in failures:

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from currents_tui.core.board import Board
 from currents_tui.core.cells import Line, Tone
 from currents_tui.core.commands import Place
-from currents_tui.core.deed import Deed
 from currents_tui.core.rows.footer import keys
 from currents_tui.core.rows.timeline import (
     NAME,
@@ -31,7 +30,7 @@ from currents_tui.core.words import count
 from currents_tui.core.zoom import View
 from currents_tui.ui.commanded import bindings
 from currents_tui.ui.lane_cursor import NOTHING, LaneCursor
-from currents_tui.ui.screens.covering import Covering
+from currents_tui.ui.screens.covering import Covering, Deeds
 from currents_tui.ui.session import Session
 from currents_tui.ui.time_window import TimeWindow
 from currents_tui.ui.widgets.lanes import LanePane, is_head
@@ -61,7 +60,7 @@ class TimelineScreen(Covering):
         stalls: Callable[[], tuple[Stall, ...]],
         pulse: Callable[[int], Line],
         open_spec: Callable[[str], None],
-        ask: Callable[[Deed], str | None],
+        deeds: Deeds,
         at: str = "",
         ends: Ends = estimated_end,
     ) -> None:
@@ -71,7 +70,7 @@ class TimelineScreen(Covering):
         self._stalls_now = stalls
         self._pulse = pulse
         self._open_spec = open_spec
-        self._ask = ask
+        self.deeds = deeds
         self._ends = ends
         self.found = NOTHING
         self._of: Board | None = None
@@ -216,7 +215,7 @@ class TimelineScreen(Covering):
             key, stalls, at = self.cursor.key, self._stalls, self.session.clock.now()
             self._details.show(details(self.found, track, key, stalls, at, cells, rows, look))
         self._message.show(self.said(cells))
-        self._footer.show((keys(self.PLACE, cells),))
+        self._footer.show((keys(self.PLACE, cells, without=self.refused()),))
 
     # --- moving
 
@@ -291,11 +290,6 @@ class TimelineScreen(Covering):
             return
         self.shell.copy_text(self.cursor.machine)
         self.say(f"Sent to the clipboard: {self.cursor.machine}")
-
-    def do_cancel(self) -> None:
-        refusal = self._ask(Deed.CANCEL)
-        if refusal is not None:
-            self.say(refusal)
 
     def do_timeline(self) -> None:
         self.dismiss()

@@ -5,7 +5,6 @@ What opens at a key is imported at that key: none of it is needed for the first 
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import structs
@@ -26,6 +25,7 @@ from currents_tui.ui.screens.pane_commands import PaneCommands
 from currents_tui.ui.screens.spec_commands import SpecCommands
 
 if TYPE_CHECKING:
+    from currents_tui.ui.screens.covering import Deeds
     from currents_tui.ui.widgets.filter_input import FilterInput
 
 RowsNow = Callable[[], tuple[Row, ...]]
@@ -95,15 +95,7 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
             return run_rows(about.known, about.known_board, asked, now, self.session.look)
 
         if run_id:
-            ask = partial(self.ask_unless_refused, run_id)
-            self._open_page("Run", rows, lambda: self.session.run_url(run_id), ask)
-
-    def ask_unless_refused(self, run_id: str, deed: Deed) -> str | None:
-        """Put the question before the deed; or why it cannot be done."""
-        refusal = deed_refusal(self.state, deed, run_id)
-        if refusal is None:
-            self.ask_about(deed, (run_id,))
-        return refusal
+            self._open_page("Run", rows, lambda: self.session.run_url(run_id), self.deeds_of(run_id))
 
     def do_timeline(self) -> None:
         from currents_tui.ui.screens.timeline import TimelineScreen
@@ -127,17 +119,15 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
             stalls=stalls,
             pulse=self.pulse,
             open_spec=self.open_spec,
-            ask=partial(self.ask_unless_refused, run_id),
+            deeds=self.deeds_of(run_id),
             at=row.key if row is not None else "",
         )
         self.app.push_screen(screen)
 
-    def _open_page(
-        self, caption: str, rows: RowsNow, url: UrlNow, ask: Callable[[Deed], str | None] | None = None
-    ) -> None:
+    def _open_page(self, caption: str, rows: RowsNow, url: UrlNow, deeds: "Deeds | None" = None) -> None:
         from currents_tui.ui.screens.page import PageScreen
 
-        self.app.push_screen(PageScreen(self.session, caption, rows, pulse=self.pulse, url=url, ask=ask))
+        self.app.push_screen(PageScreen(self.session, caption, rows, pulse=self.pulse, url=url, deeds=deeds))
 
     def pulse(self, cells: int) -> Line:
         """How fresh the data is, for the pages on top of this screen."""
