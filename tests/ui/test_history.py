@@ -62,3 +62,11 @@ async def test_what_fails_shows_nowhere() -> None:
         assert len(listing.asked) == 1
         assert "429" not in watched.shown()
         assert watched.screen.state.current.trouble is None
+
+
+async def test_the_page_of_the_run_names_the_default_branch_that_the_project_tells() -> None:
+    async with watching(shown_run(), listing=a_listing(), size=(140, 40)) as watched:
+        await seconds(watched, 15)
+        await watched.press("i")
+        told = next(line for line in watched.shown().splitlines() if "default branch" in line)
+        assert "main" in told.split()

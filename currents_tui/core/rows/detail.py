@@ -84,8 +84,12 @@ def _lines(label: str, block: Block | None) -> Iterable[Row]:
 # --- the run
 
 
-def run_rows(run: Run, known: Board, requests: int, now: datetime, look: Look) -> tuple[Row, ...]:
-    """Everything the service says about a run. `requests` is what we asked in the last minute."""
+def run_rows(
+    run: Run, known: Board, requests: int, now: datetime, look: Look, default_branch: str = ""
+) -> tuple[Row, ...]:
+    """Everything the service says about a run. `requests` is what we asked in the last minute; the
+    `default_branch` is the project's, where the run does not tell it.
+    """
     verdict = known.verdict
     over = verdict.is_over
     took = elapsed(run, over, now)
@@ -110,7 +114,7 @@ def run_rows(run: Run, known: Board, requests: int, now: datetime, look: Look) -
         _text("ci build id", run.meta.ci_build_id),
         _text("sha", commit.sha),
         _text("branch", commit.branch),
-        _text("default branch", commit.default_branch),
+        _text("default branch", commit.default_branch or default_branch),
         _text("author", commit.author_name),
         _text("author e-mail", commit.author_email),
         _text("remote origin", commit.remote_origin),

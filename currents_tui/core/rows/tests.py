@@ -11,7 +11,7 @@ from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import Line, Tone, cell, fitting, joined, line_width, spread, wrapped
 from currents_tui.core.failures import FailedTest, Outcome, SpecFailures, attempt_failed, outcome
 from currents_tui.core.ink import lines_of
-from currents_tui.core.inspection import Inspected
+from currents_tui.core.inspection import Inspected, sign_of
 from currents_tui.core.instance import Artifact, Attempt, Instance, Test
 from currents_tui.core.rows.detail import LABEL, Row, spec_rows
 from currents_tui.core.rows.failures import state_shown
@@ -50,6 +50,11 @@ class Sight(Struct, frozen=True):
     run_id: str
 
     @property
+    def is_behind(self) -> bool:
+        """Whether the run has told more of the spec than is known of its tests."""
+        return self.inspected is not None and self.inspected.sign != sign_of(self.row.spec)
+
+    @property
     def instance(self) -> Instance | None:
         return self.inspected.instance if self.inspected is not None else None
 
@@ -66,10 +71,14 @@ def ordered_tests(instance: Instance) -> dict[str, Test]:
     return dict(ranked)
 
 
-def test_row(test: Test, cells: int, look: Look) -> Line:
-    """One test: what became of it, its title, how often it was tried, how long it took."""
+def test_row(test: Test, cells: int, look: Look, *, is_over: bool = False) -> Line:
+    """One test: what became of it, its title, how often it was tried, how long it took.
+
+    `is_over` says that its file is done: what has not been told of it by then is not waited for.
+    """
     became = outcome(test)
-    name, word = _WORDS.get(became, ("skipped", "SKIP") if _is_left_out(test) else ("idle", "WAIT"))
+    untold = ("unknown", words.UNKNOWN) if is_over else ("idle", "WAIT")
+    name, word = _WORDS.get(became, ("skipped", "SKIP") if _is_left_out(test) else untold)
     tone = _TONES[became]
     tries = words.counted(len(test.attempts), "attempt") if len(test.attempts) > 1 else ""
     took = words.milliseconds(ms) if (ms := duration_ms(test)) else ""

@@ -152,7 +152,8 @@ class SpecScreen(Covering):
         def paint(key: str, cells: int) -> tuple[Line, ...]:
             if key == THE_FILE:
                 return (file_row(sight, cells, look),) if sight is not None else ()
-            return (test_row(self._tests[key], cells, look),)
+            over = sight is not None and sight.row.spec.completed_at is not None
+            return (test_row(self._tests[key], cells, look, is_over=over),)
 
         count = str(len(self._tests)) if instance is not None else ""
         self.tests.present(
@@ -164,8 +165,10 @@ class SpecScreen(Covering):
 
     def _about_tests(self) -> str:
         sight = self._sight
-        if sight is None or self._tests:
-            return "failed first" if self._tests else ""
+        if sight is None:
+            return ""
+        if self._tests:
+            return "asking again" if sight.is_behind else "failed first"
         problem = sight.inspected.problem if sight.inspected is not None else None
         return problem.sentence if problem is not None else "asking"
 

@@ -92,7 +92,8 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
             if about is None or about.known is None or about.known_board is None:
                 return (Row("", "Nothing is known of this run."),)
             asked = requests_per_minute(self.state, now)
-            return run_rows(about.known, about.known_board, asked, now, self.session.look)
+            default = about.history.default_branch if about.history is not None else ""
+            return run_rows(about.known, about.known_board, asked, now, self.session.look, default)
 
         if run_id:
             self._open_page("Run", rows, lambda: self.session.run_url(run_id), self.deeds_of(run_id))

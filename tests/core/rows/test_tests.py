@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 import pytest
+from msgspec import structs
 
 from currents_tui.core.board import board
 from currents_tui.core.cells import UNICODE, Line, Tone, line_width
@@ -92,6 +93,17 @@ def test_what_failed_comes_first_and_else_they_stand_as_they_were_told() -> None
 )
 def test_a_test_is_told_in_a_line(test: Test, told: str) -> None:
     assert text(test_row(test, 80, LOOK)).split() == told.split()
+
+
+def test_once_the_file_is_over_no_test_is_said_to_wait() -> None:
+    assert " ".join(text(test_row(a_test("pays"), 80, LOOK, is_over=True)).split()) == "╌ ? The suite › pays"
+    assert "PASS" in text(test_row(a_test("pays", attempt()), 80, LOOK, is_over=True))
+
+
+def test_what_the_run_has_told_since_is_noticed() -> None:
+    before, after = sight(running(SPEC), PAYS), sight(failed(SPEC), PAYS)
+    assert not before.is_behind
+    assert structs.replace(before, row=after.row).is_behind
 
 
 def test_an_attempt_is_told_with_its_error_in_its_authors_colours() -> None:
