@@ -53,6 +53,10 @@ def _refused(why: str, status: int) -> Told:
     }
 
 
+_FORBIDDEN: Told = {
+    deed: (f"Run 6f3b9c0e was not {deed.past}: this key may neither cancel nor delete (403).", 4)
+    for deed in Deed
+}
 _OK = b'{"status":"OK","data":{}}'
 _PAGE = (("Content-Type", "text/html"),)
 _MAYBE = [
@@ -85,7 +89,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="401", answer=Answer(status=401, body=b"{}"), told=_refused("The API key was refused (401).", 4)
     ),
-    Fault(name="403", answer=Answer(status=403, body=b"{}"), told=_refused("The API key may not do this", 4)),
+    Fault(name="403", answer=Answer(status=403, body=b"{}"), told=_FORBIDDEN),
     Fault(
         name="404",
         answer=NO_RUN,

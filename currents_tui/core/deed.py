@@ -9,7 +9,7 @@ from msgspec import Struct
 from currents_tui.core import words
 from currents_tui.core.completion import Completion, completion
 from currents_tui.core.model import Run
-from currents_tui.core.problem import Problem
+from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.verdict import run_verdict
 
 
@@ -89,6 +89,9 @@ def already(deed: Deed, run_id: str) -> str:
     return f"Run {_short(run_id)} was {deed.past} before; nothing was changed."
 
 
+MAY_NOT = "this key may neither cancel nor delete (403)."
+
+
 def told(outcome: Outcome, zone: tzinfo) -> str:
     """What became of it, in one or two sentences that need no other line beside them."""
     short, deed = _short(outcome.run_id), outcome.deed
@@ -102,7 +105,11 @@ def told(outcome: Outcome, zone: tzinfo) -> str:
     if outcome.ending is Ending.OVER:
         verdict = f" {run_verdict(outcome.run).word}" if outcome.run is not None else ""
         return f"Run {short} finished{verdict} before the request took effect. Nothing cancelled."
-    why = f" {outcome.problem.sentence} {outcome.problem.hint}".rstrip() if outcome.problem else ""
+    problem = outcome.problem
+    why = f" {problem.sentence} {problem.hint}".rstrip() if problem else ""
+    if outcome.ending is Ending.REFUSED and problem is not None and problem.kind is Kind.FORBIDDEN:
+        # What matters of it stands within 80 cells.
+        return f"Run {short} was not {deed.past}: {MAY_NOT} {problem.hint}".rstrip()
     if outcome.ending is Ending.REFUSED:
         return f"Run {short} was not {deed.past}.{why}"
     unknown = f"NOT CONFIRMED: nothing tells whether run {short} was {deed.past}."

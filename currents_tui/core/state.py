@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, structs
 
-from currents_tui.core.deed import Deed, Outcome, impossible
+from currents_tui.core.deed import MAY_NOT, Deed, Outcome, impossible
 from currents_tui.core.events import (
     THE_LIST,
     Asked,
@@ -196,7 +196,7 @@ def _after(state: State, outcome: Outcome) -> State:
     """A key that may not do this will not be allowed to a second later."""
     if outcome.problem is None or outcome.problem.kind is not Kind.FORBIDDEN or state.read_only:
         return state
-    return structs.replace(state, read_only="Read-only: this key may neither cancel nor delete (403).")
+    return structs.replace(state, read_only=f"Read-only: {MAY_NOT}")
 
 
 def _others(state: State, gone: Watched) -> list[str]:

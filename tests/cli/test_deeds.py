@@ -99,7 +99,7 @@ def test_a_key_without_the_permission_is_told_as_that() -> None:
         simulator.read_write_key = simulator.read_only_key
         refused = run(simulator, "cancel", "-y", simulator.runs[0])
     assert refused.returncode == 4
-    assert "was not cancelled. The API key may not do this (403)." in refused.stdout
+    assert "was not cancelled: this key may neither cancel nor delete (403)." in refused.stdout
 
 
 def asked(simulator: Simulator, *arguments: str) -> Terminal:

@@ -42,7 +42,9 @@ def test_every_ending_names_the_run_and_what_became_of_it() -> None:
     assert ended(Ending.DONE, Deed.DELETE, run=OVER) == "DELETED run 6f3b9c0e at 14:15:00."
     assert ended(Ending.ALREADY) == "Run 6f3b9c0e was cancelled before; nothing was changed."
     assert "finished FAILED before" in ended(Ending.OVER, run=OVER)
-    assert ended(Ending.REFUSED, problem=refusal).endswith("(403). Ask an admin.")
+    forbidden = "Run 6f3b9c0e was not cancelled: this key may neither cancel nor delete (403)."
+    assert ended(Ending.REFUSED, problem=refusal) == f"{forbidden} Ask an admin."
+    assert len(forbidden) < 80, "whole on the narrowest screen"
     assert ended(Ending.UNKNOWN, Deed.DELETE).startswith("NOT CONFIRMED: nothing tells whether run 6f3b9c0e")
 
 
