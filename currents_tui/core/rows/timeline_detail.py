@@ -81,7 +81,7 @@ def _machine(found: Timeline, lane: Lane, stalls: Mapping[str, Stall], elapsed: 
         ((words.counted(len(states) + queued, "spec"), Tone.MUTED),),
         tuple(counts),
         ((f"idle {words.span(before)} before its first", Tone.MUTED),) if before >= 1 else (),
-        ((f"idle {words.span(since)} since then", Tone.MUTED),) if since >= 1 else (),
+        ((f"idle {words.span(since)} since its first", Tone.MUTED),) if since >= 1 else (),
         (((f"also runs {words.counted(len(groups) - 1, 'other group')}"), Tone.MUTED),)
         if len(groups) > 1
         else (),
