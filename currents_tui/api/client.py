@@ -1,5 +1,6 @@
 """The Currents REST API: one method per endpoint."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from functools import partial
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from currents_tui.api.address import Address
-from currents_tui.api.connection import Connection
+from currents_tui.api.connection import Answer, Connection
 from currents_tui.api.feed_query import PAGE, feed_query
 from currents_tui.api.key import Key
 from currents_tui.api.limits import Limits
@@ -55,11 +56,21 @@ class Client(Connection):
         # Not for whoever wants the answer as it came: building the decoder takes 40 ms.
         from currents_tui.api.decode import RunReader
 
+        _check_run_id(run_id)
         reader = self._readers.pop(run_id, None) or RunReader()
         self._readers[run_id] = reader
         if len(self._readers) > READERS:
             del self._readers[next(iter(self._readers))]
-        return await self._read(partial(reader.read, run_id=run_id), self.run_answer(run_id))
+        now = asyncio.get_running_loop().time()
+        before = reader.last_at(now)
+
+        def read(answer: Answer) -> "Run":
+            if before is not None and answer.is_as_before:
+                return before.run
+            return reader.read(answer.body, run_id, tag=answer.tag, at=now)
+
+        tag = before.tag if before is not None else ""
+        return await self._read(read, self._answer(f"/runs/{run_id}", (), "run", known=tag))
 
     async def run_answer(self, run_id: str, on_head: Callable[[], None] = lambda: None) -> bytearray:
         """The answer that `run` reads, as it came: for whoever reads it elsewhere with `read_run`.
@@ -67,8 +78,7 @@ class Client(Connection):
         `on_head` is called as soon as it is known that the service grants the answer.
         Raises `Problem`. What `read_run` raises may quote the service, and so a key that it echoes.
         """
-        if not is_run_id(run_id):
-            raise Problem(Kind.BAD_SETTING, "That is not a run id.")
+        _check_run_id(run_id)
         return await self._asked(f"/runs/{run_id}", (), "run", on_head)
 
     async def runs(
@@ -163,6 +173,10 @@ class Client(Connection):
                 "Read-only: nothing is cancelled or deleted.",
                 "--read-only or the settings say so.",
             )
-        if not is_run_id(run_id):
-            raise Problem(Kind.BAD_SETTING, "That is not a run id.")
+        _check_run_id(run_id)
         await self._written(method, f"/runs/{run_id}{action}")
+
+
+def _check_run_id(run_id: str) -> None:
+    if not is_run_id(run_id):
+        raise Problem(Kind.BAD_SETTING, "That is not a run id.")

@@ -6,12 +6,13 @@ The key goes into one header, towards one origin; no redirect is followed, and a
 
 import asyncio
 import logging
+import re
 import ssl
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 
 import httpx
@@ -33,6 +34,7 @@ from currents_tui.api.refusal import denies, failure_words
 from currents_tui.core.problem import Problem
 
 A = TypeVar("A")
+B = TypeVar("B")
 
 _HEADERS = {
     "Accept": "application/json",
@@ -44,6 +46,19 @@ _IDLE_SECONDS = 50.0
 
 _ERROR_BODY = 64 * 1024
 _LOST_CONNECTION = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+
+
+_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')
+
+
+class Answer(NamedTuple):
+    """An answer as it came."""
+
+    body: bytearray
+    tag: str = ""
+    """What the service calls it (its ETag); "" where it does not."""
+    is_as_before: bool = False
+    """It says that nothing differs from the one whose tag was sent, and has no body."""
 
 
 class Connection:
@@ -125,16 +140,29 @@ class Connection:
         what: str,
         on_head: Callable[[], None] = lambda: None,
     ) -> bytearray:
-        """The answer to a GET as it came; `what` names what was asked for. Raises `Problem`.
+        """What came in answer to a GET; `what` names what was asked for. Raises `Problem`.
 
         `on_head` is called as soon as it is known that the service grants the answer.
         """
+        return (await self._answer(path, query, what, on_head)).body
+
+    async def _answer(
+        self,
+        path: str,
+        query: Sequence[tuple[str, str]],
+        what: str,
+        on_head: Callable[[], None] = lambda: None,
+        *,
+        known: str = "",
+    ) -> Answer:
+        """The same with its tag. Whoever has an answer sends the tag of that: `known`."""
         try:
-            answer = await self._get(path, query, what, on_head)
+            answer = await self._get(path, query, what, on_head, known)
         except Problem as problem:
             told = self._without_key(problem)
         else:
-            self._say(f"GET {path}: {len(answer)} bytes in {self.last_latency or 0:.2f} s")
+            what = "as before" if answer.is_as_before else f"{len(answer.body)} bytes"
+            self._say(f"GET {path}: {what} in {self.last_latency or 0:.2f} s")
             return answer
         self._say(f"GET {path}: {told.sentence}")
         raise told
@@ -144,7 +172,7 @@ class Connection:
         if self._narrate is not None:
             self._narrate(text)
 
-    async def _read(self, read: Callable[[bytearray], A], answer: Awaitable[bytearray]) -> A:
+    async def _read(self, read: Callable[[B], A], answer: Awaitable[B]) -> A:
         """What `read` makes of the answer. Frames that hold it, and a key echoed in it, are left behind."""
         try:
             return await _read_in_thread(read, answer)
@@ -196,32 +224,35 @@ class Connection:
         )
 
     async def _get(
-        self, path: str, query: Sequence[tuple[str, str]], what: str, on_head: Callable[[], None]
-    ) -> bytearray:
+        self, path: str, query: Sequence[tuple[str, str]], what: str, on_head: Callable[[], None], known: str
+    ) -> Answer:
         began = asyncio.get_running_loop().time()
         try:
             # The library's own timeouts start over with every byte.
             async with asyncio.timeout(self._limits.exchange):
                 # Not the library's own `params`: an empty one would still put a `?` behind the path.
                 asked = f"{path}?{urlencode(query)}" if query else path
-                body = await self._exchange(f"{self._address}{asked}", what, on_head)
+                answer = await self._exchange(f"{self._address}{asked}", what, on_head, known)
         # Not only what is foreseen: the frames of whatever else the library raises hold the key.
         except Exception as error:
             problem = from_exception(error, self._limits)
         else:
             self.last_latency = asyncio.get_running_loop().time() - began
-            return body
+            return answer
         raise problem
 
-    async def _exchange(self, url: str, what: str, on_head: Callable[[], None]) -> bytearray:
-        response = await self._send(url)
+    async def _exchange(self, url: str, what: str, on_head: Callable[[], None], known: str) -> Answer:
+        response = await self._send(url, known)
         if response.headers.get("date"):
             self.clock_ahead = (_told_time(response) - datetime.now(UTC)).total_seconds()
         try:
             if response.is_success:
                 on_head()
                 encoding = response.headers.get("content-encoding", "")
-                return await read_body(response.aiter_raw(), encoding, self._limits.body)
+                body = await read_body(response.aiter_raw(), encoding, self._limits.body)
+                return Answer(body, _tag(response))
+            if known and response.status_code == httpx.codes.NOT_MODIFIED:
+                return Answer(bytearray(), known, is_as_before=True)
             raise from_status(
                 response.status_code,
                 failure_words(await self._words(response)),
@@ -232,7 +263,7 @@ class Connection:
         finally:
             await response.aclose()
 
-    async def _send(self, url: str) -> httpx.Response:
+    async def _send(self, url: str, known: str) -> httpx.Response:
         """The head of the answer to one GET.
 
         A server may close an idle connection at the very moment it is used again. That is no failure,
@@ -240,7 +271,8 @@ class Connection:
         """
         assert self._http is not None, "the client was not entered"  # noqa: S101
         may_be_kept, self._may_be_kept = self._may_be_kept, False
-        request = self._http.build_request("GET", url)
+        headers = {"If-None-Match": known} if known else None
+        request = self._http.build_request("GET", url, headers=headers)
         try:
             response = await self._http.send(request, stream=True)
         except _LOST_CONNECTION:
@@ -251,7 +283,7 @@ class Connection:
         return response
 
 
-async def _read_in_thread(read: Callable[[bytearray], A], answer: Awaitable[bytearray]) -> A:
+async def _read_in_thread(read: Callable[[B], A], answer: Awaitable[B]) -> A:
     """In a thread: 10,000 specs take 0.1 s, and text can be made to take longer."""
     return await asyncio.to_thread(read, await answer)
 
@@ -289,6 +321,12 @@ def _judged(response: httpx.Response, body: bytearray) -> Problem | None:
         location=response.headers.get("location", ""),
         retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
     )
+
+
+def _tag(response: httpx.Response) -> str:
+    """The answer's ETag, where it is one that can be sent back."""
+    tag: str = response.headers.get("etag", "")
+    return tag if _TAG.fullmatch(tag) else ""
 
 
 def _told_time(response: httpx.Response) -> datetime:

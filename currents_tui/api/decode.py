@@ -10,7 +10,7 @@ as bytes first, and only those are read that did not come in just these bytes be
 """
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Final, cast
 
 import msgspec
 from msgspec import Raw, Struct
@@ -42,13 +42,21 @@ _Specs = Mapping[bytes, Spec]
 """Each spec by the bytes that it came as."""
 
 
-class _Answer(Struct, frozen=True):
+class Answered(Struct, frozen=True):
     """What was made of an answer."""
 
     body: bytes | bytearray
     run: Run
     specs: _Specs
     """Empty where the answer had to be read field by field."""
+    tag: str = ""
+    """What the service calls it, if anything."""
+    at: float = 0.0
+    """When it was asked for, in seconds of the reader's own clock."""
+
+
+WHOLE_AGAIN: Final = 60.0
+"""Seconds after which an answer is asked for whole, whatever its tag: the tag is the service's word alone."""
 
 
 class RunReader:
@@ -59,18 +67,25 @@ class RunReader:
     """
 
     def __init__(self) -> None:
-        self._last: _Answer | None = None
+        self._last: Answered | None = None
         self._is_asked_again = False
 
-    def read(self, body: bytes | bytearray, run_id: str) -> Run:
+    def last_at(self, now: float) -> Answered | None:
+        """The last answer, where the service may be asked whether there is another by now."""
+        last = self._last
+        return last if last is not None and last.tag and now - last.at < WHOLE_AGAIN else None
+
+    def read(self, body: bytes | bytearray, run_id: str, tag: str = "", at: float = 0.0) -> Run:
         """The run in the answer to a question about `run_id`. Raises `Problem` as `read_run` does.
 
-        `body` is kept, and must not be changed afterwards.
+        `body` is kept, and must not be changed afterwards. `tag` is its tag, and it was asked for `at` that
+        moment.
         """
         last = self._last
         if last is not None and body == last.body:
+            self._last = msgspec.structs.replace(last, tag=tag, at=at)
             return last.run
-        answer = _read(body, last.specs if last is not None else {})
+        answer = msgspec.structs.replace(_read(body, last.specs if last is not None else {}), tag=tag, at=at)
         _check_id(answer.run, run_id)
         if last is not None and answer.run == last.run:
             answer = msgspec.structs.replace(answer, run=last.run)
@@ -105,12 +120,12 @@ def _check_id(run: Run, run_id: str) -> None:
         raise Problem(Kind.BAD_ANSWER, "The answer is about another run than the one asked for.")
 
 
-def _read(body: bytes | bytearray, known: _Specs) -> _Answer:
+def _read(body: bytes | bytearray, known: _Specs) -> Answered:
     check_size(body)
     return _strict(body, known) or _tolerant(body)
 
 
-def _strict(body: bytes | bytearray, known: _Specs) -> _Answer | None:
+def _strict(body: bytes | bytearray, known: _Specs) -> Answered | None:
     """An answer that is exactly as it should be: many times faster than field by field."""
     try:
         envelope = _STRICT.decode(body)
@@ -124,7 +139,7 @@ def _strict(body: bytes | bytearray, known: _Specs) -> _Answer | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     told = {name: plausible(getattr(sliced, name)) for name in Run.__struct_fields__ if name != "specs"}
-    return _Answer(body, Run(**told, specs=tuple(map(specs.__getitem__, pieces))), specs)
+    return Answered(body, Run(**told, specs=tuple(map(specs.__getitem__, pieces))), specs)
 
 
 def _specs(pieces: Iterable[bytes], known: _Specs, *, may_be_never: bool) -> _Specs:
@@ -136,13 +151,13 @@ def _specs(pieces: Iterable[bytes], known: _Specs, *, may_be_never: bool) -> _Sp
     return cast(_Specs, found)
 
 
-def _tolerant(body: bytes | bytearray) -> _Answer:
+def _tolerant(body: bytes | bytearray) -> Answered:
     data = opened(body, "run").get("data")
     if not isinstance(data, dict):
         raise bad("The answer is JSON, but there is no run in it.")
     run = salvage(data, Run)
     if isinstance(run, Run) and _tells_anything(run):
-        return _Answer(body, plausible(run) if has_never(body) else run, {})
+        return Answered(body, plausible(run) if has_never(body) else run, {})
     raise bad("The answer is JSON, but what it holds is not a run.")
 
 

@@ -16,7 +16,7 @@ from socketserver import TCPServer, ThreadingMixIn
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from currents_tui.sim.api import Answer, Request, answer
+from currents_tui.sim.api import Answer, Request, answer, tagged
 from currents_tui.sim.clock import stamp
 from currents_tui.sim.document import dumps
 from currents_tui.sim.faults import RETRY_AFTER, SLOW, Fault, Weather
@@ -79,7 +79,7 @@ class Server(ThreadingMixIn, TCPServer):
             fault = self._weather.fault(next(self._requests)) if self._weather is not None else None
             found = _NOT_CARRIED_OUT.get(fault) if fault is not None else None
             if found is None:
-                found = answer(self._project, request, self._now_ms())
+                found = tagged(answer(self._project, request, self._now_ms()), request)
             self.log.append(
                 {
                     "method": request.method,
@@ -118,7 +118,8 @@ class _Exchange(BaseHTTPRequestHandler):
     def _exchange(self) -> None:
         length = self.headers.get("Content-Length") or "0"
         body = self.rfile.read(int(length)) if length.isdigit() else b""
-        request = Request(self.command, self.path, self.headers.get("Authorization"), body)
+        known = self.headers.get("If-None-Match") or ""
+        request = Request(self.command, self.path, self.headers.get("Authorization"), body, known)
         found, fault = cast(Server, self.server).respond(request)
         if fault == "slow":
             time.sleep(SLOW)
@@ -138,7 +139,7 @@ class _Exchange(BaseHTTPRequestHandler):
             "Vary": "Accept-Encoding",
             **found.headers,
         }
-        if "gzip" in (self.headers.get("Accept-Encoding") or ""):
+        if payload and "gzip" in (self.headers.get("Accept-Encoding") or ""):
             squeeze = zlib.compressobj(1, zlib.DEFLATED, 31)
             payload = squeeze.compress(payload) + squeeze.flush()
             headers["Content-Encoding"] = "gzip"

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-PEERS: Final = ("bare Textual", "DataTable", "gh run watch", "watch, curl, jq")
+PEERS: Final = ("bare Textual", "DataTable", "gh run watch", "watch, curl, jq", "httpx alone")
 """The other programs, in the order of their columns."""
 
 

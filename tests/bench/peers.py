@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,6 +62,11 @@ class Peers:
         env = {"GH_CONFIG_DIR": str(settings), "GH_TOKEN": "example", "GH_NO_UPDATE_NOTIFIER": "1"}
         argv = ["gh", "run", "watch", "77", "-i", str(interval), "-R", "example/shop"]
         return Terminal(argv, cols=cols, rows=rows, env={**env, "GITHUB_TOKEN": None, "GH_HOST": None})
+
+    def received(self, url: str, times: int) -> float:
+        """The milliseconds of processor time that httpx takes to receive what is at `url`, and no more."""
+        argv = [sys.executable, str(Path(ROOT) / "tests/bench/apps/receiver.py"), url, str(times)]
+        return float(subprocess.run(argv, capture_output=True, check=True, text=True).stdout)
 
     def _python(self, script: str, *arguments: str, cols: int = 80, rows: int = 24) -> Terminal:
         argv = [sys.executable, str(Path(ROOT) / script), *arguments]

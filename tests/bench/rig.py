@@ -6,14 +6,17 @@ import platform
 import select
 import statistics
 import time
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
 
+import httpx
 import psutil
 
+from currents_tui.sim.launch import Simulator
 from tests.bench.peers import Peers
 from tests.canned import Answer, Request
 from tests.cli.program import KEY, program
@@ -49,12 +52,14 @@ class Rig:
         return program(*arguments, cols=cols, rows=rows, env=own)
 
     @contextmanager
-    def at_rest(self, story: Story, interval: int = 3600) -> Iterator[tuple[Terminal, Service]]:
+    def at_rest(
+        self, story: Story, interval: int = 3600, *, names: bool = False
+    ) -> Iterator[tuple[Terminal, Service]]:
         """The program on a run at 120x40, its clock ticking once in 5 s, asking only when told to
-        unless `interval`, in seconds, is short.
+        unless `interval`, in seconds, is short. The service gives its answers tags if it `names` them.
         """
         with (
-            in_thread(Service([story.told()])) as service,
+            in_thread((NamingService if names else Service)([story.told()])) as service,
             self.program(
                 RUN_ID, "--api-url", service.url, "-i", str(interval), "--calm", cols=120, rows=40
             ) as terminal,
@@ -67,16 +72,40 @@ class Rig:
 class Service(Serving):
     """Tells one run, and of nothing else that there is any. May be told to give several answers in turn."""
 
+    run_id = RUN_ID
     _turns: Iterator[Answer] | None = None
+
+    @classmethod
+    def as_told_by(cls, sim: Simulator) -> Service:
+        """Says of the simulator's first run what the simulator says now, and takes no time to work it out: a
+        service elsewhere does that on a processor of its own.
+        """
+        headers = {"Authorization": f"Bearer {sim.read_only_key}", "Accept-Encoding": "gzip"}
+        with httpx.stream("GET", f"{sim.url}/runs/{sim.runs[0]}", headers=headers) as told:
+            packed = (("Content-Type", "application/json"), ("Content-Encoding", "gzip"))
+            service = cls([Answer(headers=packed, body=b"".join(told.iter_raw()))])
+        service.run_id = sim.runs[0]
+        return service
 
     def says_in_turn(self, answers: Iterable[Answer]) -> None:
         """From now on each of `answers`, over and over."""
         self._turns = cycle(answers)
 
     def answer_to(self, request: Request) -> Answer:
-        if f"/runs/{RUN_ID}" not in request.target:
+        if f"/runs/{self.run_id}" not in request.target:
             return NOTHING_HERE
         return next(self._turns) if self._turns is not None else super().answer_to(request)
+
+
+class NamingService(Service):
+    """Gives its answers tags, and does not send again what is known: as web frameworks have it."""
+
+    def answer_to(self, request: Request) -> Answer:
+        answer = super().answer_to(request)
+        tag = f'"{zlib.crc32(answer.body):08x}"'
+        if answer.status == 200 and request.headers.get("if-none-match") == tag:
+            return Answer(status=304, reason=b"Not Modified", headers=(("ETag", tag),))
+        return replace(answer, headers=(*answer.headers, ("ETag", tag)))
 
 
 class Story:

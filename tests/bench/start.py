@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from currents_tui.sim.launch import Simulator
 from tests.bench.figure import Figure
-from tests.bench.rig import Rig, median
+from tests.bench.rig import Rig, Service, median
 from tests.cli.program import clean, installed
+from tests.cli.serving import in_thread
 from tests.terminal import Terminal
 
 STILL = "2026-03-01T12:00:00Z"
@@ -22,20 +23,22 @@ def start(rig: Rig) -> Iterator[Figure]:
     """Pair by pair beside a bare application, for the machine's pace changes from one minute to the next."""
     for name, scenario, sign in SCENARIOS[:1] if rig.short else SCENARIOS:
         with Simulator.start(scenario, now=STILL) as sim:
-            yield from _starts(rig, name, sim, sign)
+            service = Service.as_told_by(sim)
+        with in_thread(service):
+            yield from _starts(rig, name, service, sign)
 
 
-def _starts(rig: Rig, name: str, sim: Simulator, sign: str) -> Iterator[Figure]:
-    env = {"CURRENTS_API_KEY": sim.read_only_key}
+def _starts(rig: Rig, name: str, service: Service, sign: str) -> Iterator[Figure]:
+    url = f"{service.url}/v1"
     rounds = 5 if rig.short else ROUNDS
     pairs = [
         (
             seen(rig.peers.bare(), ["a bare"])[0],
-            seen(rig.program(sim.runs[0], "--api-url", sim.url, cols=80, rows=24, env=env), ["Groups", sign]),
+            seen(rig.program(service.run_id, "--api-url", url, cols=80, rows=24), ["Groups", sign]),
         )
         for _ in range(rounds + 1)
     ][1:]
-    table = [] if rig.short else _table_starts(rig, sim)
+    table = [] if rig.short else _table_starts(rig, service)
     bare = median(other for other, _ in pairs)
     how = f"median of {rounds} interleaved pairs"
     yield Figure(
@@ -58,10 +61,10 @@ def _starts(rig: Rig, name: str, sim: Simulator, sign: str) -> Iterator[Figure]:
     )
 
 
-def _table_starts(rig: Rig, sim: Simulator) -> list[float]:
+def _table_starts(rig: Rig, service: Service) -> list[float]:
     """When a DataTable is on the screen, and when its rows are."""
     taken = [
-        seen(rig.peers.table(sim.url, 60.0, cols=80, rows=24, key=sim.read_only_key, run_id=sim.runs[0]),
+        seen(rig.peers.table(f"{service.url}/v1", 60.0, cols=80, rows=24, run_id=service.run_id),
              ["a table", "tests passed"])
         for _ in range(4)
     ][1:]  # fmt: skip

@@ -313,6 +313,16 @@ def test_instances_of_both_frameworks(client: Client) -> None:
         assert instance["results"]["stats"]["passes"] == spec["results"]["stats"]["passes"]
 
 
+def test_an_answer_that_is_known_is_not_sent_again(client: Client, main_id: str) -> None:
+    path = f"/v1/runs/{main_id}"
+    first = client.ask(path, Accept_Encoding="gzip")
+    again = client.ask(path, If_None_Match=first.headers["ETag"], Accept_Encoding="gzip")
+    assert (again.status, again.raw, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    client.t += 60
+    later = client.ask(path, If_None_Match=first.headers["ETag"])
+    assert (later.status, later.headers["ETag"] == first.headers["ETag"]) == (200, False)
+
+
 def test_the_log_and_the_truth_need_no_key(client: Client, main_id: str) -> None:
     client.ask(f"/v1/runs/{main_id}")
     client.ask("/v1/projects?limit=0", key=READ_ONLY_KEY)
