@@ -46,8 +46,6 @@ _IDLE_SECONDS = 50.0
 
 _ERROR_BODY = 64 * 1024
 _LOST_CONNECTION = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
-
-
 _TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')
 
 
@@ -161,8 +159,8 @@ class Connection:
         except Problem as problem:
             told = self._without_key(problem)
         else:
-            what = "as before" if answer.is_as_before else f"{len(answer.body)} bytes"
-            self._say(f"GET {path}: {what} in {self.last_latency or 0:.2f} s")
+            came = "as before" if answer.is_as_before else f"{len(answer.body)} bytes"
+            self._say(f"GET {path}: {came} in {self.last_latency or 0:.2f} s")
             return answer
         self._say(f"GET {path}: {told.sentence}")
         raise told

@@ -85,15 +85,14 @@ class RunReader:
         if last is not None and body == last.body:
             self._last = msgspec.structs.replace(last, tag=tag, at=at)
             return last.run
-        answer = msgspec.structs.replace(_read(body, last.specs if last is not None else {}), tag=tag, at=at)
+        answer = _read(body, last.specs if last is not None else {})
         _check_id(answer.run, run_id)
-        if last is not None and answer.run == last.run:
-            answer = msgspec.structs.replace(answer, run=last.run)
+        run = last.run if last is not None and answer.run == last.run else answer.run
         # An answer can be large. Of a run that is asked about once, as earlier runs are, none is kept.
         if self._is_asked_again:
-            self._last = answer
+            self._last = msgspec.structs.replace(answer, run=run, tag=tag, at=at)
         self._is_asked_again = True
-        return answer.run
+        return run
 
 
 def decode_run(body: bytes | bytearray) -> Run:
