@@ -193,6 +193,15 @@ async def test_flaky_specs_are_in_the_pane_of_failures_and_n_says_so() -> None:
         assert "No spec has failed. Key 3: the flaky ones." in watched.lines("message")[0]
 
 
+async def test_a_failure_in_a_running_spec_that_the_filter_hides_is_said_to_be_hidden() -> None:
+    failing = running("bad.spec.ts", failures=1)
+    async with watching(run(failing, passed("good.spec.ts"))) as watched:
+        await watched.press("slash")
+        await watched.type("good\r")
+        await watched.press("n")
+        assert "No failed spec matches the filter." in watched.lines("message")[0]
+
+
 # --- asking
 
 

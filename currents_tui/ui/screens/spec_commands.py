@@ -110,7 +110,7 @@ class SpecCommands(Commanded):
             return
         failures = [key for key in pane.keys if key in known.by_key and failing(known.by_key[key])]
         if not failures:
-            hidden = bool(self.panes.order.filter) and known.first_failure is not None
+            hidden = any(map(failing, known.rows))
             self.say(
                 "No failed spec matches the filter."
                 if hidden
