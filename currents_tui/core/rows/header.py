@@ -182,13 +182,12 @@ def _identity(run: Run, known: Board, look: Look) -> Line:
 
 
 def _origin(run: Run) -> Line:
-    told = joined(
+    return joined(
         (
             ((framework(run), Tone.MUTED),) if framework(run) else (),
             ((clip(run.meta.ci_build_id, 24), Tone.MUTED),) if run.meta.ci_build_id else (),
         )
     )
-    return ((" ", Tone.TEXT), *told)  # as far from what stands before it as all else
 
 
 def _counts(known: Board, sums: Totals, look: Look, cells: int, *, stale: bool) -> Line:
