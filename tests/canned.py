@@ -5,6 +5,7 @@ It is for the answers that no well-behaved server gives: cut off, dripping, rese
 
 import asyncio
 import socket
+import ssl
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ class Answer:
     """The connection is closed after the answer, without a word about it in the head."""
     raw: bytes | None = None
     """The whole answer as it goes over the wire, in place of all the above; then closed."""
+    abrupt: bool = False
+    """Where the connection is closed, it is without TLS's word of farewell."""
 
     def head(self) -> bytes:
         lines = [b"HTTP/1.1 %d %s" % (self.status, self.reason)]
@@ -63,6 +66,8 @@ class CannedServer:
     """Whether it is the one that gets the key."""
 
     answers: Iterable[Answer]
+    tls: ssl.SSLContext | None = field(default=None, kw_only=True)
+    """What it shows its certificate with; None speaks plain HTTP."""
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     port: int = 0
@@ -71,11 +76,11 @@ class CannedServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> Self:
         self._script = list(self.answers)
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -111,9 +116,12 @@ class CannedServer:
             while request := await _read_request(reader, number):
                 self.requests.append(request)
                 self._arrived.set()
-                if not await _give(self.answer_to(request), writer):
+                answer = self.answer_to(request)
+                if not await _give(answer, writer):
+                    if answer.abrupt or answer.reset:
+                        writer.transport.abort()
                     return
-        except ConnectionError:
+        except (ConnectionError, ssl.SSLError):
             pass  # the client left, as it may
         finally:
             writer.close()

@@ -138,13 +138,18 @@ def assert_asked_rightly(
     for request in requests:
         beside = {name: value for name, value in request.headers.items() if name != "authorization"}
         assert_keyless(request.target, *(f"{name}: {value}" for name, value in beside.items()))
-        assert is_api or "authorization" not in request.headers, (
-            f"what is not the API got a key: {request.method} {request.target}"
-        )
     if is_api:
         assert_of_the_api(request.target for request in requests)
+    else:
+        assert_unkeyed((request.target, "authorization" in request.headers) for request in requests)
     if not takes_writes:
         assert_only_questions((request.method, request.target) for request in requests)
+
+
+def assert_unkeyed(requests: Iterator[tuple[str, bool]]) -> None:
+    """That none of `requests` (target, whether a key came with it) has a key: they went to a stranger."""
+    keyed = [target for target, has_key in requests if has_key]
+    assert not keyed, f"what is not the API got a key: {', '.join(keyed)}"
 
 
 def assert_of_the_api(targets: Iterator[str]) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from itertools import compress
+from operator import not_
 from types import TracebackType
 from typing import Any, ClassVar
 
 from currents_tui.sim import launch
+from currents_tui.sim.storage import PREFIX
 from tests import guards
 
 
@@ -25,7 +28,9 @@ class Simulator(launch.Simulator):
         new = [request for request in log if request["id"] > self._looked_at]
         self._looked_at = log[-1]["id"] if log else 0
         guards.assert_keyless(*(request["path"] for request in new))
-        guards.assert_of_the_api(request["path"] for request in new)
+        stored = [request["path"].startswith(PREFIX) for request in new]
+        guards.assert_unkeyed((request["path"], request["keyed"]) for request in compress(new, stored))
+        guards.assert_of_the_api(request["path"] for request in compress(new, map(not_, stored)))
         if not self.takes_writes:
             guards.assert_only_questions((request["method"], request["path"]) for request in new)
 

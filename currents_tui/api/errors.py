@@ -21,6 +21,7 @@ MAX_RETRY_AFTER: Final = 300.0
 
 _ADDRESS_HINT = "Check the network, the proxy (HTTPS_PROXY) and the API address."
 _TLS_HINT = "Check SSL_CERT_FILE and the system's clock; a company proxy may need its own certificate."
+_TLS_WAITS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _HOST_CELLS = 60
 
 
@@ -125,12 +126,12 @@ def from_exception(error: BaseException, limits: Limits) -> Problem:
         error = error.exceptions[0]
     if isinstance(error, Problem):
         return error
-    if _is_tls(error):
-        return Problem(Kind.OFFLINE, "The service's certificate is not trusted, or TLS failed.", _TLS_HINT)
     if isinstance(error, httpx.ConnectTimeout):
         return Problem(Kind.TIMEOUT, f"No connection to the service in {limits.connect:g} s.", _ADDRESS_HINT)
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return Problem(Kind.TIMEOUT, f"No whole answer from the service in {limits.exchange:g} s.")
+    if _is_tls(error):
+        return Problem(Kind.OFFLINE, "The service's certificate is not trusted, or TLS failed.", _TLS_HINT)
     for kinds, kind, sentence, hint in _EXCEPTIONS:
         if isinstance(error, kinds):
             return Problem(kind, sentence, hint)
@@ -202,7 +203,8 @@ _EXCEPTIONS: Final[tuple[tuple[tuple[type[BaseException], ...], Kind, str, str],
 def _is_tls(error: BaseException) -> bool:
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, ssl.SSLError):
+        # That TLS waits for more is no failure: every exchange over it does.
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _TLS_WAITS):
             return True
         cause = cause.__cause__ or cause.__context__
     return False

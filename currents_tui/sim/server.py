@@ -74,16 +74,13 @@ class Server(ThreadingMixIn, TCPServer):
                 return Answer(200, dumps(list(self.log))), None
             if request.target == "/sim/truth":
                 return Answer(200, dumps(truth(self._project))), None
-            if request.target.startswith(PREFIX):
-                return self._stored(request), None
-            fault = self._weather.fault(next(self._requests)) if self._weather is not None else None
-            found = _NOT_CARRIED_OUT.get(fault) if fault is not None else None
-            if found is None:
-                found = tagged(answer(self._project, request, self._now_ms()), request)
+            is_stored = request.target.startswith(PREFIX)
+            found, fault = (self._stored(request), None) if is_stored else self._answered(request)
             self.log.append(
                 {
                     "method": request.method,
                     "path": request.target,
+                    "keyed": request.authorization is not None,
                     "status": 0 if fault == "reset" else found.status,
                     "at": stamp(int(time.time() * 1000)),
                     "id": next(self._ids),
@@ -91,8 +88,14 @@ class Server(ThreadingMixIn, TCPServer):
             )
             return found, fault
 
+    def _answered(self, request: Request) -> tuple[Answer, Fault | None]:
+        """What the API answers, whatever the weather."""
+        fault = self._weather.fault(next(self._requests)) if self._weather is not None else None
+        found = _NOT_CARRIED_OUT.get(fault) if fault is not None else None
+        return found or tagged(answer(self._project, request, self._now_ms()), request), fault
+
     def _stored(self, request: Request) -> Answer:
-        """What a signed link leads to. It is another service: the log and the weather are the API's."""
+        """What a signed link leads to. It is another service, and knows no weather."""
         url = urlsplit(request.target)
         status, kind, body = stored(url.path, url.query, request.authorization, self._now_ms())
         return Answer(status, "", {"Content-Type": kind}, body)
