@@ -229,7 +229,8 @@ class Connection:
             # The library's own timeouts start over with every byte.
             async with asyncio.timeout(self._limits.exchange):
                 # Not the library's own `params`: an empty one would still put a `?` behind the path.
-                asked = f"{path}?{urlencode(query)}" if query else path
+                # Half a character, typed in another encoding, becomes a question mark.
+                asked = f"{path}?{urlencode(query, errors='replace')}" if query else path
                 answer = await self._exchange(f"{self._address}{asked}", what, on_head, known)
         # Not only what is foreseen: the frames of whatever else the library raises hold the key.
         except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 
 from currents_tui.cli import out
@@ -19,7 +20,7 @@ def config(arguments: Sequence[str], environ: Mapping[str, str], started: float)
     shown = plain(str(path))
     if options.what == "path":
         out.line(shown)
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110  which a folder that may not be looked into is no error to
             out.tell("There is no file there yet.")
         return Exit.OK
     settings = Settings(options, environ)

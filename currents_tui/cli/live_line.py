@@ -26,8 +26,8 @@ class LiveLine:
     """
 
     def __init__(self, environ: Mapping[str, str], zone: tzinfo, *, utf8: bool, plain: bool = False) -> None:
-        is_terminal = sys.stdout is not None and sys.stdout.isatty() and not plain
-        self.is_live = is_terminal and environ.get("TERM", "dumb") != "dumb"
+        can_move = environ.get("TERM", "dumb") != "dumb"
+        self.is_live = out.is_terminal() and can_move and not plain
         self._is_coloured = self.is_live and not environ.get("NO_COLOR")
         self._zone = zone
         self._ellipsis = (UNICODE if utf8 else ASCII).ellipsis

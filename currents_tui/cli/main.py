@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
 
 from currents_tui.cli.exit_codes import Exit, Terminated, for_problem
-from currents_tui.cli.out import OutputFailed, flush, forget
+from currents_tui.cli.out import OutputFailed, flush, forget, is_terminal, say
 from currents_tui.cli.surroundings import taken_from_children
 from currents_tui.cli.verbs import SCREEN, VERBS, WITH_VALUE, Run
 from currents_tui.core.problem import Problem
@@ -16,8 +16,8 @@ from currents_tui.core.problem import Problem
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and give its exit status."""
     started = time.monotonic()
-    for stream in (sys.stdout, sys.stderr):
-        # A title need not be in the locale's own letters.
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Neither a title nor what is typed need be in the locale's own letters.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     environ: Mapping[str, str] = os.environ
@@ -68,13 +68,10 @@ def _say(text: str) -> None:
     """
     for stream in (sys.stderr, sys.stdout):
         # Python gives None for a stream that is closed. Data on standard output stays data.
-        if stream is None or (stream is sys.stdout and not stream.isatty()):
+        if stream is None or (stream is sys.stdout and not is_terminal()):
             continue
-        try:
-            print(text, file=stream, flush=True)
+        if say(text, stream):
             return
-        except OSError:
-            forget(stream)
 
 
 def _verb(given: list[str]) -> Run:

@@ -24,18 +24,19 @@ DEMO_SPEED = 10.0
 class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         # argparse begins most of its messages with the word "argument", and lists every choice there is.
-        told = message.removeprefix("argument ")
-        hint = self._meant(told.partition("unrecognized arguments: ")[2]) or f"See {self.prog} --help."
+        told, unrecognized, unknown = message.removeprefix("argument ").partition("unrecognized arguments: ")
+        # Whoever gives an option that there is not may give it a key: its name is told, and no more of it.
+        names = [word.partition("=")[0] for word in unknown.split() if word.startswith("-")]
+        told += unrecognized + (" ".join(names) or unknown)
+        hint = self._meant(names[0] if names else "") or f"See {self.prog} --help."
         raise Problem(Kind.BAD_SETTING, f"{told[:1].upper()}{told[1:]}.", hint)
 
     def _meant(self, unknown: str) -> str:
         """Which option was meant, where one that there is not was given and is near to one that there is."""
-        if not unknown.startswith("--"):
-            return ""
         from difflib import get_close_matches
 
         known = [name for action in self._actions for name in action.option_strings]
-        meant = get_close_matches(unknown.split()[0].partition("=")[0], known, n=1, cutoff=0.8)
+        meant = get_close_matches(unknown, known, n=1, cutoff=0.8) if unknown.startswith("--") else []
         return f"Did you mean {meant[0]}?" if meant else ""
 
 

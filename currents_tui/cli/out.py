@@ -27,10 +27,22 @@ def read_as_commands(environ: Mapping[str, str]) -> bool:
 def tell(text: str) -> None:
     """A line on standard error, which is for words about what is done; where that is closed, to nobody."""
     if sys.stderr is not None:
-        try:
-            print(text, file=sys.stderr, flush=True)
-        except OSError:
-            forget(sys.stderr)
+        say(text, sys.stderr)
+
+
+def say(text: str, stream: TextIO) -> bool:
+    """Whether one line or several could be written to `stream`, for a person."""
+    try:
+        print(_for_log(text), file=stream, flush=True)
+    except OSError:
+        forget(stream)
+        return False
+    return True
+
+
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def forget(stream: TextIO) -> None:
@@ -48,16 +60,19 @@ def harmless(text: str) -> str:
 
 def line(text: str = "") -> None:
     """Print one line or several. Raises OutputFailed, and BrokenPipeError when nobody reads any more."""
-    if read_as_commands(os.environ):
-        text = "\n".join(map(harmless, text.split("\n")))
-    write(f"{text}\n")
+    write(f"{_for_log(text)}\n")
+
+
+def _for_log(text: str) -> str:
+    """`text`, whose lines are no commands to the log that they go into."""
+    return "\n".join(map(harmless, text.split("\n"))) if read_as_commands(os.environ) else text
 
 
 def json_text(value: Any, *, indent: int | None = 2) -> None:
     """Print `value` as JSON; on one line with `indent` None. Raises as `line` does."""
     text = json.dumps(value, indent=indent)
     # The same text to whoever reads JSON, and no command to a log.
-    write(text.replace("##", "\\u0023#") + "\n")
+    write(text.replace("##", "\\u0023\\u0023") + "\n")
 
 
 def write(text: str) -> None:

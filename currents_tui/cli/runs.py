@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -41,7 +40,7 @@ def runs(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
 
         page = asking.address.run_page
         out.json_text([summary(item, page(item.run_id or "")) for item in found])
-    elif sys.stdout.isatty():
+    elif out.is_terminal():
         cells = shutil.get_terminal_size().columns
         for line in aligned(found, datetime.now(UTC), cells, utf8=speaks_utf8(environ)):
             out.line(line)

@@ -137,7 +137,7 @@ class SettingsFile:
 
         try:
             return tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
             problem = self._malformed(text, str(error))
         raise problem
 

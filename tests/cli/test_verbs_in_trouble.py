@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -88,13 +89,11 @@ def test_vv_tells_the_requests_and_the_settings(env: dict[str, str]) -> None:
 
 def test_a_defect_is_told_without_the_key(env: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "from currents_tui.api.connection import Connection\n"
         "from currents_tui.cli.settings import Settings\n"
-        "def send(self, *arguments):\n"
-        "    raise RuntimeError('a defect \\x1b[2Jas asked, with ' + self._key.reveal())\n"
-        "def whence_key(self):\n"
-        "    raise RuntimeError('a defect \\x1b[2Jas asked, with ' + self.key().reveal())\n"
-        "Connection._send, Settings._whence_key = send, whence_key\n"
+        "key = Settings.key\n"
+        "def defect(self):\n"
+        "    raise RuntimeError('a defect \\x1b[2Jas asked, with ' + key(self).reveal())\n"
+        "Settings.key, Settings._whence_key = defect, defect\n"
     )
     path = os.pathsep.join([str(tmp_path), env["PYTHONPATH"]])
     run = env["PASSED"]
@@ -128,19 +127,81 @@ def test_github_gets_annotations_and_no_command_of_anybody_else(env: dict[str, s
     assert commands[0].startswith(
         "::error file=cart/guest-merge.spec.ts,line=37,title=Guest merge › removes an item::Error: "
     )
-    commit = {"message": "x ##[set-env name=A]B ##vso[task]", "branch": "::debug::x"}
+    commit = {"message": "x ##[set-env name=A]B ###vso[task]", "branch": "::debug::x"}
     hostile = {"runId": RUN_ID, "completionState": "COMPLETE", "status": "PASSED", "meta": {"commit": commit}}
     with serving(enveloped(hostile)) as server:
         told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1"}
         plain = call(told, "status", RUN_ID).stdout
         assert "##[set-env name=A]B" in plain
         guarded = call(told | {"GITHUB_ACTIONS": "true"}, "status", RUN_ID).stdout
-        assert "##" not in guarded
+        assert "x # #[set-env name=A]B ## #vso[task]" in guarded
         template = call(told | {"GITHUB_ACTIONS": "true"}, "status", RUN_ID, "--format", "{branch}").stdout
         assert template == ": :debug::x\n"
         as_json = call(told | {"GITHUB_ACTIONS": "true"}, "status", RUN_ID, "--json").stdout
         assert "##" not in as_json
-        assert json.loads(as_json)["title"] == "x ##[set-env name=A]B ##vso[task]"
+        assert json.loads(as_json)["title"] == commit["message"]
+
+
+def test_no_log_is_commanded_by_what_is_said_beside_the_output(env: dict[str, str]) -> None:
+    """A log has both streams in it."""
+    hostile = {"completionState": "COMPLETE", "meta": {"commit": {"message": "::stop-commands::x ##vso[a]"}}}
+    with serving(enveloped({"runId": RUN_ID, **hostile})) as server:
+        told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1"}
+        assert "::stop-commands::x ##vso[a]" in call(told, "cancel", "-y", RUN_ID).stderr
+        for name in ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"):
+            said = call(told | {name: "1"}, "cancel", "-y", RUN_ID).stderr
+            assert ": :stop-commands::x # #vso[a]" in said
+            refused = call(told | {name: "1"}, "status", "##vso[a]").stderr
+            assert "# #vso[a]" in refused
+
+
+def test_a_key_behind_an_option_that_there_is_not_is_not_repeated(env: dict[str, str]) -> None:
+    secret = "another-example-key"
+    for given in ([f"--api-key={secret}"], ["--api-key", secret]):
+        for verb in ("status", "runs", "cancel", "doctor"):
+            ran = call(env, verb, *([RUN_ID] if verb in ("status", "cancel") else []), *given)
+            assert ran.returncode == Exit.USAGE
+            assert "Unrecognized arguments: --api-key." in ran.stderr
+            assert secret not in ran.stdout + ran.stderr
+
+
+def test_no_exit_status_is_for_verdicts_alone(env: dict[str, str]) -> None:
+    for verb in ("status", "watch"):
+        for place in ("FAILED", "CANCELED", "TIMEOUT"):
+            assert call(env, verb, "--no-exit-status", env[place]).returncode == Exit.OK
+    deleted = {"runId": RUN_ID, "completionState": "COMPLETE", "deletedAt": "2026-03-01T12:00:00Z"}
+    with serving(enveloped(deleted)) as server:
+        told = env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1"}
+        for verb in ("status", "watch"):
+            assert call(told, verb, "--no-exit-status", RUN_ID).returncode == Exit.NOT_FOUND
+
+
+def test_what_the_surroundings_do_is_no_defect(env: dict[str, str], tmp_path: Path) -> None:
+    """Closed streams, folders that cannot be looked into, and numbers of thousands of digits."""
+    closed = ["sh", "-c", 'exec "$0" runs >&-', installed()]
+    ran = subprocess.run(closed, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (Exit.OK, "")
+    too_long = call(env | {"XDG_CONFIG_HOME": "/" + "x" * 300}, "config", "path")
+    assert too_long.returncode == Exit.OK
+    assert "There is no file there yet." in too_long.stderr
+    (tmp_path / "currents-tui").mkdir()
+    (tmp_path / "currents-tui" / "config.toml").write_text(f"interval = {'9' * 5000}\n")
+    ran = call(env | {"XDG_CONFIG_HOME": str(tmp_path)}, "config", "show")
+    assert ran.returncode == Exit.USAGE
+    assert "config.toml: line 1" in ran.stderr
+
+
+def test_what_is_typed_in_another_encoding_is_no_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = TextIOWrapper(BytesIO(b"\xe9\n"), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", typed)
+    assert main(["--version"]) == Exit.OK
+    assert typed.readline() == "\N{REPLACEMENT CHARACTER}\n"
+
+
+def test_what_is_not_text_in_an_argument_is_asked_for_as_far_as_it_is(env: dict[str, str]) -> None:
+    for line in (["runs", "--branch", "\udce9"], ["status", "@\udce9"]):
+        ran = call(env, *line)
+        assert ran.returncode in (Exit.OK, Exit.NOT_FOUND), ran.stderr
 
 
 def test_gitlab_gets_a_section(env: dict[str, str]) -> None:
