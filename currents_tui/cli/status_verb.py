@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from currents_tui.cli import out
 from currents_tui.cli.asking import Asking, run
-from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.verb_options import status_parser
 from currents_tui.core.problem import Problem
 from currents_tui.core.run_id import parse_build, parse_run_id
@@ -26,11 +25,12 @@ def status(arguments: Sequence[str], environ: Mapping[str, str], started: float)
     _give_back_run(options)
     asking = Asking(options, environ)
     found = run(_look(asking, options.run))
-    from currents_tui.cli.verdicts import for_run
+    from currents_tui.cli.verdicts import for_run, unless_verdict
 
     url, limit = asking.address.run_page(found.run_id or ""), asking.settings.run_timeout
     show(found, options, url, datetime.now(UTC), limit)
-    return Exit.OK if options.no_exit_status else for_run(found)
+    verdict = for_run(found)
+    return unless_verdict(verdict) if options.no_exit_status else verdict
 
 
 def _give_back_run(options: argparse.Namespace) -> None:

@@ -8,6 +8,12 @@ from currents_tui.core.model import Run
 
 _OVER = {Completion.CANCELED: Exit.CANCELED, Completion.TIMEOUT: Exit.TIMED_OUT}
 _COMPLETE = {"PASSED": Exit.OK, "FAILED": Exit.FAILED}
+_VERDICTS = (Exit.FAILED, Exit.CANCELED, Exit.TIMED_OUT, Exit.STILL_RUNNING, Exit.STUCK)
+
+
+def unless_verdict(status: Exit) -> Exit:
+    """`status` where it tells of trouble: for whoever does not want to fail with the run."""
+    return Exit.OK if status in _VERDICTS else status
 
 
 def for_run(run: Run) -> Exit:

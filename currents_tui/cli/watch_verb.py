@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from currents_tui.cli.asking import Asking, run
 from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.surroundings import local_zone, speaks_utf8
 from currents_tui.cli.verb_options import watch_parser
+from currents_tui.cli.verdicts import unless_verdict
 from currents_tui.core.problem import Kind, Problem
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) 
     options = watch_parser().parse_args(arguments)
     asking = Asking(options, environ)
     status = run(_watch(asking, options, environ))
-    return Exit.OK if options.no_exit_status and status in _VERDICTS else status
-
-
-_VERDICTS = (Exit.FAILED, Exit.CANCELED, Exit.TIMED_OUT, Exit.STILL_RUNNING, Exit.STUCK)
+    return unless_verdict(status) if options.no_exit_status else status
 
 
 async def _watch(asking: Asking, options: argparse.Namespace, environ: Mapping[str, str]) -> Exit:
@@ -43,7 +41,7 @@ async def _watch(asking: Asking, options: argparse.Namespace, environ: Mapping[s
     line = LiveLine(environ, local_zone(), utf8=speaks_utf8(environ), plain=options.verbose > 0)
     began = clock.now()
     async with client:
-        run_id = await _find(client, wanted, asking, options.wait_for_start, clock)
+        run_id = await _found(client, wanted, asking, options, clock)
         watching = Watching(client, run_id, asking, options, line, clock, began)
         try:
             ending = await watching.to_the_end()
@@ -52,26 +50,46 @@ async def _watch(asking: Asking, options: argparse.Namespace, environ: Mapping[s
         return await watching.report(ending, environ)
 
 
-async def _find(client: Client, wanted: Wanted, asking: Asking, wait: float | None, clock: Clock) -> str:
-    """The id of the run, waited for where that is wanted. Raises `Problem`."""
-    from currents_tui.cli.watching import LOOK_FOR_RUN
-    from currents_tui.watch.patience import patiently
+async def _found(
+    client: Client, wanted: Wanted, asking: Asking, options: argparse.Namespace, clock: Clock
+) -> str:
+    """The id of the run, for which there is no more time than for all of the watching. Raises `Problem`."""
+    from currents_tui.core.words import span
 
-    until = clock.now() + timedelta(seconds=wait or 0.0)
+    try:
+        async with asyncio.timeout(options.timeout):
+            return await find_patiently(wanted, client, asking.say, options.wait_for_start, clock)
+    except TimeoutError:
+        words = f"The run was not found in {span(options.timeout)} of watching."
+    raise Problem(Kind.TIMEOUT, words)
+
+
+async def find_patiently(
+    wanted: Wanted, client: Client, say: Callable[[str], None], wait: float | None, clock: Clock
+) -> str:
+    """The id of the run: where there is none yet it is waited for, `wait` seconds long, and where asking
+    fails it is asked again for a minute at least. Raises the last `Problem`.
+    """
+    from currents_tui.cli.watching import LOOK_FOR_RUN
+    from currents_tui.core.ending import FIRST_ANSWER_WITHIN
+    from currents_tui.watch.patience import PASSING
+
+    began, said = clock.now(), ""
+    limits = dict.fromkeys(PASSING, FIRST_ANSWER_WITHIN + (wait or 0.0)) | {Kind.NOT_FOUND: wait or 0.0}
     # The newest run of a branch may be that of the commit before: one that is over is not waited for.
     fresh = _is_under_way if wait is not None else _is_any
-    told = False
     while True:
         try:
-            return await patiently(lambda: wanted.find(client, asking.say, fresh), clock)
+            return await wanted.find(client, say, fresh)
         except Problem as problem:
-            if problem.kind is not Kind.NOT_FOUND or clock.now() >= until:
+            left = limits.get(problem.kind, 0.0) - (clock.now() - began).total_seconds()
+            if left <= 0:
                 raise
-            if not told:
-                asking.say(f"{problem.sentence} Waiting for it.")
-                told = True
-        left = (until - clock.now()).total_seconds()
-        await clock.sleep(min(LOOK_FOR_RUN, max(left, 0.1)))
+            meanwhile = "Waiting for it." if problem.kind is Kind.NOT_FOUND else "Asking again."
+            if said != (said := f"{problem.sentence} {meanwhile}"):
+                say(said)
+            pause = max(problem.retry_after or 0.0, LOOK_FOR_RUN)
+        await clock.sleep(min(pause, max(left, 0.1)))
 
 
 def _is_under_way(item: FeedItem) -> bool:

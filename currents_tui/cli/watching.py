@@ -62,7 +62,7 @@ class Watching:
         self._line = line
         self._clock = clock
         self._began = began
-        self._interval = options.interval or asking.settings.interval
+        self._interval = asking.settings.interval
         self._terms = Terms(
             timeout=options.timeout,
             fail_fast=options.fail_fast,
@@ -238,6 +238,7 @@ class Watching:
 
     def _tell_end(self, end: Ending, status: Exit, failed: Sequence[SpecFailures]) -> None:
         about, board, now = self._watched.run, self._watched.board, self._clock.now()
+        slow = stuck(self._watched, now)
         url = self._asking.address.run_page(self._run_id)
         out.json_text(
             {
@@ -247,7 +248,7 @@ class Watching:
                 "why": str(end.why),
                 "words": end.words or None,
                 "exitStatus": int(status),
-                "run": live_summary(about, board, (), now, url) if about and board else None,
+                "run": live_summary(about, board, slow, now, url) if about and board else None,
                 "failures": as_json(failed, self._asking.address.instance_page),
             },
             indent=None,

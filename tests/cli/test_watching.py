@@ -243,6 +243,13 @@ def test_it_ends_early_where_that_is_wanted(
     assert words_of[status] in said
 
 
+def test_what_is_stuck_at_the_end_is_told_to_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    watch("stuck", "--json", "--fail-on-stuck", "8m")
+    end = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (end["event"], end["why"]) == ("end", "stuck")
+    assert [one["spec"] for one in end["run"]["stuck"]]
+
+
 def test_quiet_is_the_end_alone(capsys: pytest.CaptureFixture[str]) -> None:
     watch("green", "--quiet")
     said = capsys.readouterr()
