@@ -1,6 +1,7 @@
 """`currents-tui doctor`: what could be wrong, in lines that are safe to paste into a bug report.
 
-Nothing in here says what the key is, where a self-hosted service is, or what a project is called.
+Nothing in here says what the key is, where a self-hosted service is, or what a project is called; nor is
+anything repeated that a service says, for it may be one of these.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import ssl
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from typing import NamedTuple
 
 from currents_tui.api.address import CLOUD, Address
 from currents_tui.api.key import Key
+from currents_tui.api.limits import Limits
 from currents_tui.cli import out
-from currents_tui.cli.asking import import_httpx, run
+from currents_tui.cli.asking import client_at, run
 from currents_tui.cli.exit_codes import Exit, for_problem
 from currents_tui.cli.settings import Settings
 from currents_tui.cli.settings_file import without_home
@@ -40,10 +43,11 @@ class Finding(NamedTuple):
 
 
 def doctor(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
-    """`currents-tui doctor`: 0 when all is well, else the status of the first thing that is not."""
+    """`currents-tui doctor`: 0 when nothing is in the way, else the status of the first thing that is."""
     options = doctor_parser().parse_args(arguments)
     status = Exit.OK
-    for finding in (*_program(), *_settings(options, environ), *_terminal(environ)):
+    # Each is told as soon as it is known: a command that fetches the key, and a service, may take their time.
+    for finding in chain(_program(), _settings(options, environ), _terminal(environ)):
         out.line(f"{finding.word:<4}{finding.about:<13}{without_home(finding.text, environ)}")
         out.flush()
         if finding.problem is not None and status is Exit.OK:
@@ -78,16 +82,26 @@ def _settings(options: object, environ: Mapping[str, str]) -> Iterator[Finding]:
         about = "key" if problem.kind is Kind.BAD_KEY else "settings"
         yield Finding("bad", about, f"{problem.sentence} {problem.hint}".rstrip(), problem)
         return
-    source = next(source for name, _, source in settings.shown() if name == "api_key")
-    yield Finding("ok", "key", f"set by {source}")
+    yield Finding("ok", "key", f"set by {settings.key_setting}")
+    yield from _project(settings)
     yield Finding("--", "address", _address(address))
     yield Finding("--", "way", _way(environ, address))
-    yield from run(_service(address, key))
+    yield from run(_service(address, key, settings.limits))
+
+
+def _project(settings: Settings) -> Iterator[Finding]:
+    try:
+        project = settings.project
+    except Problem as problem:
+        yield Finding("bad", "project", f"what is set is no project's id. {problem.hint}", problem)
+    else:
+        yield Finding("--", "project", "set" if project else "none is set")
 
 
 def _address(address: Address) -> str:
     where = "the cloud's" if str(address) == CLOUD else f"another than the cloud's, {address.scheme}"
-    return f"{where}{f', set by {address.setting}' if address.setting else ''}"
+    setting = address.setting.partition(" ")[0]  # without the name of a profile
+    return f"{where}{f', set by {setting}' if setting else ''}"
 
 
 def _way(environ: Mapping[str, str], address: Address) -> str:
@@ -96,18 +110,15 @@ def _way(environ: Mapping[str, str], address: Address) -> str:
     return f"{', '.join(told)} set; {ssl.OPENSSL_VERSION}" if told else f"no proxy; {ssl.OPENSSL_VERSION}"
 
 
-async def _service(address: Address, key: Key) -> list[Finding]:
-    import_httpx()
-    from currents_tui.api.client import Client
-
+async def _service(address: Address, key: Key, limits: Limits) -> list[Finding]:
     try:
-        async with Client(address, key) as client:
+        async with client_at(address, key, limits) as client:
             projects = await client.projects()
             first = client.last_latency or 0.0
             await client.projects_answer()
             second, ahead = client.last_latency or 0.0, client.clock_ahead
     except Problem as problem:
-        return [Finding("bad", "service", str(problem), problem)]
+        return [Finding("bad", "service", f"{problem.kind}. {problem.hint}".rstrip(), problem)]
     found = [
         Finding("ok", "service", f"answered in {first * 1000:.0f} ms, then in {second * 1000:.0f} ms"),
         Finding("ok", "may read", f"yes: the key sees {len(projects)} project{'s' * (len(projects) != 1)}"),

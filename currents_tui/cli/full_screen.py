@@ -18,7 +18,7 @@ from currents_tui.api.limits import Limits
 from currents_tui.cli import terminal
 from currents_tui.cli.checkout import current_branch
 from currents_tui.cli.exit_codes import Exit
-from currents_tui.cli.first_look import FirstLook, Wanted
+from currents_tui.cli.first_look import FirstLook, Subject
 from currents_tui.cli.named_runs import check_names, likely_runs
 from currents_tui.cli.options import DEMO_INTERVAL, demo_parser, screen_parser
 from currents_tui.cli.settings import Settings
@@ -36,6 +36,7 @@ from currents_tui.cli.surroundings import (
 from currents_tui.core.problem import Kind, Problem
 
 if TYPE_CHECKING:
+    from currents_tui.api.client import Client
     from currents_tui.ui.notify import Noticing
     from currents_tui.ui.session import Progress, Session
     from currents_tui.watch.follow import Service
@@ -68,9 +69,9 @@ class Target:
         """The branch whose newest run is wanted, when no run was named."""
 
     @property
-    def first(self) -> Wanted:
+    def first(self) -> Subject:
         """What is asked first."""
-        return Wanted(self.run_ids[0] if self.run_ids else None, self.project_id)
+        return Subject(self.run_ids[0] if self.run_ids else None, self.project_id)
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Service]:
@@ -100,7 +101,13 @@ def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) 
     settings = Settings(options, environ)
     address, project_id, key = settings.address, settings.project, settings.key()
     _refuse_without_terminal(environ)
-    run_ids = likely_runs(options.runs, environ, address, key, project_id)
+
+    def connect() -> Client:
+        from currents_tui.cli.asking import client_at
+
+        return client_at(address, key, settings.limits)
+
+    run_ids = likely_runs(options.runs, environ, connect, project_id)
     branch = current_branch() if not run_ids else None
     target = Target(
         address,
@@ -212,7 +219,7 @@ def _session(
         list_interval=LIST_INTERVAL if pace == 1.0 else 3 * interval,
         connect=target.connect,
         clock=SystemClock(),
-        look=Look(ASCII if settings.ascii or not speaks_utf8(environ) else UNICODE, local_zone()),
+        look=Look(ASCII if settings.switch("ascii") or not speaks_utf8(environ) else UNICODE, local_zone()),
         run_url=target.address.run_page,
         spec_url=target.address.instance_page,
         open_url=lambda address: open_url(address, environ),
@@ -220,9 +227,9 @@ def _session(
         run_timeout=settings.run_timeout,
         read_only=target.read_only,
         pace=pace,
-        calm=remote if settings.calm is None else settings.calm,
+        calm=settings.switch("calm", remote),
         theme=settings.theme,
-        mouse=not remote if settings.mouse is None else settings.mouse,
+        mouse=settings.switch("mouse", not remote),
         noticing=_noticing(settings, environ),
         editor=Editor(environ, target.key),
         fetch=fetch,
@@ -239,6 +246,6 @@ def _noticing(settings: Settings, environ: Mapping[str, str]) -> Noticing:
     return Noticing(
         notify=Notify(settings.notify),
         way=Way.BELL_ONLY if is_console(environ) else way,
-        title=settings.title and not is_console(environ),
-        progress=takes_progress(environ) if settings.progress is None else settings.progress,
+        title=settings.switch("title") and not is_console(environ),
+        progress=settings.switch("progress", takes_progress(environ)),
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import argparse
 
 _KEY, _PROJECT, _PROFILE = "CURRENTS_API_KEY", "CURRENTS_PROJECT_ID", "CURRENTS_TUI_PROFILE"
+_KEY_SETTINGS = ("api_key_command", "api_key_file")
 
 ENVIRONMENT: Final[Mapping[str, str]] = {
     _KEY: "the API key; before api_key_command and api_key_file of the settings file",
@@ -121,19 +122,26 @@ class Settings:
 
     def key(self) -> Key:
         """The key, which may mean to run a command. Raises `Problem`."""
-        if _KEY in self._environ:
+        setting = self.key_setting
+        if setting == _KEY:
             return Key(self._environ[_KEY])
+        told = self._from_file(setting) if setting else None
+        if told is None:
+            raise NoKey(without_home(str(self.file.path), self._environ))
+        from currents_tui.cli.key_source import from_command, from_file
+
+        if setting == "api_key_command":
+            return from_command(told.value, self.file.path)
+        return from_file(told.value, self.file.path.parent)
+
+    @property
+    def key_setting(self) -> str | None:
+        """What says what the key is; None where nothing does."""
+        if _KEY in self._environ:
+            return _KEY
         # Whichever is nearer: a profile may name a file where the top of the file names a command.
-        for told in (self._profile, self.file.values):
-            if "api_key_command" in told:
-                from currents_tui.cli.key_source import from_command
-
-                return from_command(told["api_key_command"], self.file.path)
-            if "api_key_file" in told:
-                from currents_tui.cli.key_source import from_file
-
-                return from_file(told["api_key_file"], self.file.path.parent)
-        raise NoKey(without_home(str(self.file.path), self._environ))
+        names = [name for told in (self._profile, self.file.values) for name in _KEY_SETTINGS if name in told]
+        return names[0] if names else None
 
     @property
     def project(self) -> str | None:
@@ -176,37 +184,19 @@ class Settings:
     @property
     def read_only(self) -> bool:
         # A page has no login: whoever reaches it would act with this key.
-        return is_served(self._environ) or bool(self._found("read_only", False).value)
-
-    @property
-    def ascii(self) -> bool:
-        return bool(self._found("ascii", False).value)
-
-    @property
-    def calm(self) -> bool | None:
-        """None: as the terminal is."""
-        told = self._found("calm", None).value
-        return None if told is None else bool(told)
-
-    @property
-    def mouse(self) -> bool | None:
-        """None: as the terminal is."""
-        told = self._found("mouse", None).value
-        return None if told is None else bool(told)
+        return is_served(self._environ) or self.switch("read_only")
 
     @property
     def notify(self) -> str:
         return str(self._found("notify", DEFAULT_NOTIFY).value)
 
-    @property
-    def title(self) -> bool:
-        return bool(self._found("title", True).value)
+    def switch(self, name: str, by_itself: bool | None = None) -> bool:
+        """Whether the switch `name` is on; `by_itself` where nothing says so and the terminal decides."""
+        return bool(self._switch(name, by_itself).value)
 
-    @property
-    def progress(self) -> bool | None:
-        """None: as the terminal is."""
-        told = self._found("progress", None).value
-        return None if told is None else bool(told)
+    def _switch(self, name: str, by_itself: bool | None = None) -> Value:
+        default = _SWITCHES[name]
+        return self._found(name, by_itself if default is None else default)
 
     def shown(self) -> list[tuple[str, str, str]]:
         """(name, value, source) of every setting; the key's value is never in it, and no command is run.
@@ -216,7 +206,7 @@ class Settings:
         address, profile = self.address, self.profile_name
         rows = [
             ("profile", plain(profile or "none"), self._whence_profile()),
-            ("api_key", "set" if (source := self._whence_key()) else "not set", source or "nowhere"),
+            ("api_key", "set" if self.key_setting else "not set", self._whence_key()),
             ("api_url", str(address), address.setting or "default"),
             ("project", self.project or "not set", self._project().source),
         ]
@@ -233,8 +223,8 @@ class Settings:
         rows.append(("run_timeout", limit or "as the service tells", told.source))
         size = self.limits.body // MIB
         rows.append(("answer_limit", f"{size} MiB", self._found("answer_limit", None).source))
-        for name, by_itself in _SWITCHES.items():
-            told = self._found(name, by_itself)
+        for name in _SWITCHES:
+            told = self._switch(name)
             word = "as the terminal is" if told.value is None else "yes" if told.value else "no"
             rows.append((name, word, told.source))
         return rows
@@ -246,14 +236,10 @@ class Settings:
             return _PROFILE
         return "file" if self.profile_name else "default"
 
-    def _whence_key(self) -> str | None:
-        if _KEY in self._environ:
-            return _KEY
-        for told, source in ((self._profile, self._profile_source), (self.file.values, "file")):
-            for name in ("api_key_command", "api_key_file"):
-                if name in told:
-                    return f"{name} ({source})"
-        return None
+    def _whence_key(self) -> str:
+        setting = self.key_setting or "nowhere"
+        told = self._from_file(setting)
+        return f"{setting} ({told.source})" if told is not None else setting
 
     @property
     def _profile_source(self) -> str:

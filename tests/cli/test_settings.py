@@ -58,10 +58,11 @@ def test_where_the_file_is_looked_for(environ: Mapping[str, str], path: str) -> 
 
 def test_without_a_file_everything_has_its_default(home: Path) -> None:
     told = settings(home)
-    assert (told.interval, told.theme, told.read_only, told.ascii) == (5.0, "dark", False, False)
-    assert (told.calm, told.mouse, told.project, str(told.address)) == (
-        None, None, None, "https://api.currents.dev/v1",
-    )  # fmt: skip
+    assert (told.interval, told.theme, told.read_only, told.switch("ascii")) == (5.0, "dark", False, False)
+    assert (told.project, str(told.address)) == (None, "https://api.currents.dev/v1")
+    for as_the_terminal_is in (True, False):
+        assert told.switch("calm", as_the_terminal_is) is as_the_terminal_is
+        assert told.switch("mouse", as_the_terminal_is) is as_the_terminal_is
     assert not told.file.exists
 
 
@@ -95,16 +96,17 @@ def test_the_order_is_flag_environment_profile_file_default(home: Path) -> None:
     assert settings(home).interval == 7
     # What a profile does not say, the top of the file does.
     work = settings(home, CURRENTS_TUI_PROFILE="work")
-    assert (work.theme, work.read_only, work.mouse, work.ascii) == ("light", True, False, False)
+    assert (work.theme, work.read_only, work.switch("ascii")) == ("light", True, False)
+    assert not work.switch("mouse", True)
 
 
 def test_how_it_makes_itself_noticed_is_set_in_the_file_and_by_a_flag(home: Path) -> None:
     told = settings(home)
-    assert (told.notify, told.title, told.progress) == ("bell", True, None)
+    assert (told.notify, told.switch("title"), told.switch("progress", False)) == ("bell", True, False)
     write(home, "notify = 'osc9'\ntitle = false\n[profiles.work]\nprogress = true\nnotify = 'none'\n")
     assert settings(home).notify == "osc9"
     told = settings(home, "--profile", "work", "--notify", "osc777")
-    assert (told.notify, told.title, told.progress) == ("osc777", False, True)
+    assert (told.notify, told.switch("title"), told.switch("progress", False)) == ("osc777", False, True)
     shown = {name: (value, source) for name, value, source in told.shown()}
     assert shown["notify"] == ("osc777", "--notify")
     assert shown["title"] == ("no", "file")

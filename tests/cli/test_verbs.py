@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from currents_tui.cli.exit_codes import MEANINGS, Exit
-from tests.cli.program import installed, program
+from tests.canned import Answer
+from tests.cli.program import KEY, installed, program
+from tests.cli.serving import serving
 from tests.simulator import Simulator
 
 
@@ -228,6 +230,26 @@ def test_doctor_says_nothing_that_a_bug_report_should_not_hold(env: dict[str, st
     assert "bad service" in down.stdout
     # What comes after the trouble is told all the same.
     assert "locale" in down.stdout
+
+
+def test_doctor_repeats_nothing_that_a_service_or_a_setting_says(env: dict[str, str], home: Path) -> None:
+    location = (("Location", "https://login.example.com/acme"),)
+    with serving(Answer(status=302, headers=location)) as server:
+        (home / "currents-tui" / "key").write_text(KEY)
+        (home / "currents-tui" / "key").chmod(0o600)
+        (home / "currents-tui" / "config.toml").write_text(
+            f'[profiles.acme]\napi_key_file = "key"\napi_url = "{server.url}/v1"\n'
+        )
+        given = {**env, "XDG_CONFIG_HOME": str(home), "CURRENTS_PROJECT_ID": "acme/shop"}
+        for name in ("CURRENTS_API_KEY", "CURRENTS_TUI_API_URL"):
+            del given[name]
+        ran = call(given, "doctor", "--profile", "acme")
+    assert ran.returncode == 2, "the first thing that is wrong is the project"
+    assert "ok  key          set by api_key_file\n" in ran.stdout
+    assert "bad project      what is set is no project's id." in ran.stdout
+    assert "bad service      refused. Check the API address." in ran.stdout
+    assert "acme" not in ran.stdout + ran.stderr
+    assert "login.example.com" not in ran.stdout + ran.stderr
 
 
 def test_without_a_terminal_it_says_which_verbs_need_none(env: dict[str, str]) -> None:
