@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,8 +18,10 @@ from currents_tui.ui.executor import DaemonExecutor
 if TYPE_CHECKING:
     import argparse
 
+    from currents_tui.api.address import Address
     from currents_tui.api.client import Client
     from currents_tui.api.key import Key
+    from currents_tui.api.limits import Limits
 
 T = TypeVar("T")
 
@@ -44,15 +46,11 @@ class Asking:
 
     def client(self, key: Key | None = None, *, read_only: bool = True) -> Client:
         """A client; without a `key` it is fetched now. Raises `Problem`."""
-        key = key or self.settings.key()
-        import_httpx()
-        from currents_tui.api.client import Client
-
-        return Client(
+        return client_at(
             self.address,
-            key,
+            key or self.settings.key(),
+            self.settings.limits,
             read_only=read_only or self.settings.read_only,
-            limits=self.settings.limits,
             narrate=self._narrate if self._verbose else None,
         )
 
@@ -65,13 +63,24 @@ class Asking:
         out.tell(f"currents-tui: {text}")
 
 
-def import_httpx() -> None:
-    """httpx would import its own command line: a third of the time that a verb takes."""
+def client_at(
+    address: Address,
+    key: Key,
+    limits: Limits,
+    *,
+    read_only: bool = True,
+    narrate: Callable[[str], None] | None = None,
+) -> Client:
+    """A client of the service at `address`, for a verb."""
     if "click" not in sys.modules:
+        # httpx would import its own command line: a third of the time that a verb takes.
         sys.modules["click"] = None  # type: ignore[assignment]
         import httpx  # noqa: F401
 
         del sys.modules["click"]
+    from currents_tui.api.client import Client
+
+    return Client(address, key, read_only=read_only, limits=limits, narrate=narrate)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -36,8 +36,17 @@ def _words_of(name: str, parser: argparse.ArgumentParser) -> list[str]:
     return [*words, *(TOPICS if name == "help" else ()), *(VERBS if name == "help" else ())]
 
 
-def _values(parsers: Mapping[str, argparse.ArgumentParser]) -> dict[str, tuple[str, ...]]:
-    return {option: values for parser in parsers.values() for option, values in options_of(parser) if values}
+def _values() -> dict[str, tuple[str, ...]]:
+    """What can follow VERB:OPTION, or *:OPTION where it is the same whatever the verb."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, parser in {"": SCREEN.parser(), **_parsers()}.items():
+        for option, values in options_of(parser):
+            found.setdefault(option, {})[name] = values
+    told: dict[str, tuple[str, ...]] = {}
+    for option, by_verb in found.items():
+        is_same = len(set(by_verb.values())) == 1
+        told |= {f"{'*' if is_same else name}:{option}": values for name, values in by_verb.items() if values}
+    return told
 
 
 def _parsers() -> dict[str, argparse.ArgumentParser]:
@@ -50,14 +59,13 @@ def bash() -> str:
     cases = [
         f"        {name}) words={_quoted(_words_of(name, parser))} ;;" for name, parser in parsers.items()
     ]
-    values = _values({"": SCREEN.parser(), **parsers}).items()
-    wanted = [f"        {option}) words={_quoted(choices)} ;;" for option, choices in values]
+    wanted = [f"        {place}) words={_quoted(choices)} ;;" for place, choices in _values().items()]
     top = _quoted([*VERBS, *(option for option, _ in options_of(SCREEN.parser()))])
     return "\n".join(
         [
             "_currents_tui() {",
             '    local current="${COMP_WORDS[COMP_CWORD]}" words=""',
-            '    case "${COMP_WORDS[COMP_CWORD-1]}" in',
+            '    case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD-1]}" in',
             *wanted,
             "    esac",
             '    [ -n "$words" ] || case "${COMP_WORDS[1]}" in',

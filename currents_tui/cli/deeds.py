@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from currents_tui.cli import out
 from currents_tui.cli.asking import Asking, run
 from currents_tui.cli.exit_codes import Exit, Terminated, for_problem
 from currents_tui.cli.named_runs import read_run_ids
-from currents_tui.cli.surroundings import local_zone, speaks_utf8
+from currents_tui.cli.surroundings import is_served, local_zone, speaks_utf8
 from currents_tui.cli.verb_options import cancel_parser, delete_parser
 from currents_tui.core.cells import ASCII, UNICODE
 from currents_tui.core.deed import Deed, Ending, Outcome, already, impossible, is_done, told
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from currents_tui.core.model import Run
 
 _WORST_FIRST = (
-    Exit.UNKNOWN, Exit.KEY, Exit.NOT_FOUND, Exit.STILL_RUNNING, Exit.INTERRUPTED, Exit.NOTHING_TO_CANCEL,
+    Exit.UNKNOWN, Exit.USAGE, Exit.KEY, Exit.NOT_FOUND, Exit.STILL_RUNNING, Exit.INTERRUPTED,
+    Exit.NOTHING_TO_CANCEL, Exit.OK,
 )  # fmt: skip
 
 
@@ -44,10 +46,12 @@ def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int
     options = (cancel_parser() if deed is Deed.CANCEL else delete_parser()).parse_args(arguments)
     asking = Asking(options, environ)
     if asking.settings.read_only:
+        served = "TEXTUAL_DRIVER is set, as it is where the screen goes to a browser."
+        in_file = "Choose another profile, or change read_only in the settings file."
         raise Problem(
             Kind.BAD_SETTING,
-            "Read-only: the settings file says that nothing is cancelled or deleted.",
-            "Choose another profile, or change read_only there.",
+            "Read-only: nothing is cancelled or deleted here.",
+            served if is_served(environ) else in_file,
         )
     if not (options.yes or options.dry_run or _can_ask()):
         raise Problem(
@@ -56,7 +60,7 @@ def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int
             "Give --yes to do it without a question, or --dry-run to see what it would do.",
         )
     key = asking.settings.key()
-    run_ids = read_run_ids(options.runs, asking.address, key, asking.project)
+    run_ids = read_run_ids(options.runs, lambda: asking.client(key), asking.project)
     look = Look(UNICODE if speaks_utf8(environ) else ASCII, local_zone())
     service = Service(lambda: asking.client(key, read_only=False))
     batch = _Batch(deed, service, look, if_running=getattr(options, "if_running", False))
@@ -81,9 +85,12 @@ class Service:
     def looks(self, run_ids: Sequence[str]) -> list[Run | Problem]:
         """How each run is now."""
 
+        from currents_tui.watch.clock import SystemClock
+        from currents_tui.watch.patience import patiently
+
         async def look(client: Client, run_id: str) -> Run | Problem:
             try:
-                return await client.run(run_id)
+                return await patiently(partial(client.run, run_id), SystemClock())
             except Problem as problem:
                 return problem
 
@@ -117,8 +124,7 @@ class _Batch:
 
     def ends(self, status: Exit) -> None:
         """Take `status` for the whole, unless something worse has come."""
-        known = [one for one in _WORST_FIRST if one in (status, self.status)]
-        self.status = known[0] if known else Exit.OK
+        self.status = min(status, self.status, key=_WORST_FIRST.index)
 
     def look_at(self, run_ids: Sequence[str], say: Callable[[str], None]) -> list[str]:
         """Show every run and what would happen to it. Those to which it can happen."""

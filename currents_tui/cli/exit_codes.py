@@ -26,7 +26,7 @@ class Exit(IntEnum):
 
 
 MEANINGS = {
-    Exit.OK: "passed, or the command did what was asked; a run that was cancelled or deleted before counts",
+    Exit.OK: "passed, or the command did what was asked; what the service shows as done before counts",
     Exit.FAILED: "the run FAILED (`watch`, `status`)",
     Exit.USAGE: "wrong usage or configuration, or no terminal for a full screen",
     Exit.CANCELED: "the run was CANCELED (`watch`, `status`)",

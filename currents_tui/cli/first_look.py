@@ -42,7 +42,7 @@ REST = 15.0
 """Seconds that a granted answer may take until its last byte."""
 
 
-class Wanted(NamedTuple):
+class Subject(NamedTuple):
     """What the first question is about: a run, else a project's runs, else which projects there are."""
 
     run_id: str | None = None
@@ -59,7 +59,7 @@ class FirstLook:
         self,
         address: Address,
         key: Key,
-        wanted: Wanted,
+        wanted: Subject,
         environ: Mapping[str, str],
         deadline: float,
         limits: Limits | None = None,
@@ -127,7 +127,7 @@ class FirstLook:
         told: dict[str, Any] = json.loads(self._head)
         problem = Problem(Kind(told["kind"]), told["sentence"], told["hint"])
         # Where there is nothing to choose from, there is nothing that a screen could show meanwhile.
-        if problem.kind in HOPELESS or self._wanted == Wanted():
+        if problem.kind in HOPELESS or self._wanted == Subject():
             raise problem
         return None
 
@@ -143,7 +143,7 @@ class FirstLook:
 class FirstAnswer:
     """An answer that the service has granted, and that may still be on its way."""
 
-    def __init__(self, rest: Callable[[], bytes], wanted: Wanted, asked_at: datetime) -> None:
+    def __init__(self, rest: Callable[[], bytes], wanted: Subject, asked_at: datetime) -> None:
         self._rest = rest
         self._wanted = wanted
         self._asked_at = asked_at
@@ -193,7 +193,7 @@ def main() -> None:
     asked = json.load(sys.stdin)
     status = 0
     try:
-        wanted = Wanted(asked["run_id"], asked["project_id"])
+        wanted = Subject(asked["run_id"], asked["project_id"])
         address, key, limits = Address(asked["address"]), Key(asked["key"]), Limits(*asked["limits"])
         asyncio.run(_ask(address, key, wanted, limits, sys.stdout.buffer))
     except Problem as problem:
@@ -206,7 +206,7 @@ def main() -> None:
     os._exit(status)
 
 
-async def _ask(address: Address, key: Key, wanted: Wanted, limits: Limits, out: BinaryIO) -> None:
+async def _ask(address: Address, key: Key, wanted: Subject, limits: Limits, out: BinaryIO) -> None:
     from currents_tui.api.client import Client
 
     def say_granted() -> None:

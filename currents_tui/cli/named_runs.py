@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from currents_tui.api.key import Key
 from currents_tui.cli.checkout import current_branch
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_id import parse_build, parse_run_id
 
 if TYPE_CHECKING:
-    from currents_tui.api.address import Address
     from currents_tui.api.client import Client
     from currents_tui.core.model import FeedItem
 
 RUN, BUILD = "CURRENTS_RUN_ID", "CURRENTS_CI_BUILD_ID"
 
 
-def read_run_ids(named: Sequence[str], address: Address, key: Key, project_id: str | None) -> tuple[str, ...]:
+def read_run_ids(
+    named: Sequence[str], connect: Callable[[], Client], project_id: str | None
+) -> tuple[str, ...]:
     """The runs that were named, each once.
 
-    The service is asked about a CI build. Raises `Problem`: BAD_SETTING for what names no run, and for a
-    build where no project is set; what asking raises, NOT_FOUND where there is no such build.
+    The service is asked about a CI build, by the client that `connect` makes. Raises `Problem`: BAD_SETTING
+    for what names no run, and for a build where no project is set; what asking raises, NOT_FOUND where there
+    is no such build.
     """
     builds = [build for build in map(parse_build, named) if build is not None]
     if builds:
         require_project(project_id)
     # All are looked at before the first is asked about.
     run_ids = check_names(named)
-    found = _find(address, key, project_id, builds) if builds and project_id is not None else {}
+    found = _find(connect, project_id, builds) if builds and project_id is not None else {}
     return tuple(dict.fromkeys(found.get(run_id, run_id) for run_id in run_ids))
 
 
@@ -65,7 +67,10 @@ def require_project(project_id: str | None) -> str:
 
 
 def likely_runs(
-    named: Sequence[str], environ: Mapping[str, str], address: Address, key: Key, project_id: str | None
+    named: Sequence[str],
+    environ: Mapping[str, str],
+    connect: Callable[[], Client],
+    project_id: str | None,
 ) -> tuple[str, ...]:
     """The runs that were named, else what this shell or CI job is about; none where nothing tells.
 
@@ -74,12 +79,12 @@ def likely_runs(
     if not named and (told := environ.get(RUN)):
         named = [told]
     if named:
-        return read_run_ids(named, address, key, project_id)
+        return read_run_ids(named, connect, project_id)
     build = environ.get(BUILD)
     if not build or project_id is None:
         return ()
     try:
-        return read_run_ids([f"@{build}"], address, key, project_id)
+        return read_run_ids([f"@{build}"], connect, project_id)
     except Problem as problem:
         if problem.kind is not Kind.NOT_FOUND:
             raise
@@ -87,14 +92,18 @@ def likely_runs(
         return ()
 
 
-def _find(address: Address, key: Key, project_id: str, builds: Sequence[str]) -> dict[str, str]:
+def _find(connect: Callable[[], Client], project_id: str, builds: Sequence[str]) -> dict[str, str]:
     """The run of each CI build. Raises `Problem`."""
-    from currents_tui.api.client import Client
     from currents_tui.cli.asking import run
+    from currents_tui.watch.clock import SystemClock
+    from currents_tui.watch.patience import patiently
 
     async def find() -> dict[str, str]:
-        async with Client(address, key) as client:
-            return {build: await find_build(client, project_id, build) for build in dict.fromkeys(builds)}
+        async with connect() as client:
+            return {
+                build: await patiently(partial(find_build, client, project_id, build), SystemClock())
+                for build in dict.fromkeys(builds)
+            }
 
     return run(find())
 
@@ -112,14 +121,15 @@ class Wanted:
     """
 
     def __init__(self, named: str | None, environ: Mapping[str, str], project_id: str | None) -> None:
-        run = named or environ.get(RUN) or ""
-        if not run and project_id is not None and (build := environ.get(BUILD)):
+        # One that was named and is empty was meant to be another: a variable of the script is not set.
+        run = environ.get(RUN) or None if named is None else named
+        if run is None and project_id is not None and (build := environ.get(BUILD)):
             run = f"@{build}"
-        self.build = parse_build(run)
-        self.run_id = read_run_id(run) if run and self.build is None else None
+        self.build = parse_build(run) if run is not None else None
+        self.run_id = read_run_id(run) if run is not None and self.build is None else None
         self.branch: str | None = None
         """The git branch whose newest run is meant, where nothing else says."""
-        if run:
+        if run is not None:
             self.project_id = require_project(project_id) if self.build is not None else project_id
             return
         if project_id is None:

@@ -24,7 +24,7 @@ METHODS = {Deed.CANCEL: "PUT", Deed.DELETE: "DELETE"}
 async def test_whatever_a_write_meets_it_is_sent_once_and_told_for_what_it_is(
     deed: Deed, fault: Fault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("currents_tui.api.client.Limits", lambda: fault.limits)
+    monkeypatch.setattr("currents_tui.cli.settings.Limits", lambda: fault.limits)
     monkeypatch.setattr("currents_tui.watch.deeds.FIND_OUT_WITHIN", 0.6)
     monkeypatch.setenv("CURRENTS_API_KEY", KEY)
     async with Faulty(deed, fault) as server:

@@ -11,7 +11,7 @@ import pytest
 
 from currents_tui.api.address import Address
 from currents_tui.api.key import Key
-from currents_tui.cli.first_look import FirstLook, Wanted
+from currents_tui.cli.first_look import FirstLook, Subject
 from currents_tui.core.events import Polled
 from currents_tui.core.problem import Kind, Problem
 from tests.canned import Answer
@@ -24,7 +24,7 @@ PATIENCE = 30.0
 
 
 def look_at(url: str, key: str = KEY, run_id: str = RUN_ID, patience: float = PATIENCE) -> FirstLook:
-    return FirstLook(Address(url), Key(key), Wanted(run_id), os.environ, time.monotonic() + patience)
+    return FirstLook(Address(url), Key(key), Subject(run_id), os.environ, time.monotonic() + patience)
 
 
 def until(reached: Callable[[], bool]) -> None:

@@ -14,6 +14,7 @@ import pytest
 from currents_tui.cli import completion, manual, roff
 from currents_tui.cli.exit_codes import MEANINGS
 from currents_tui.cli.help_verb import show_help
+from currents_tui.cli.options import THEMES
 from currents_tui.cli.settings import ENVIRONMENT
 from currents_tui.cli.settings_file import SETTINGS, SettingsFile
 from currents_tui.cli.verb_options import TOPICS
@@ -135,6 +136,21 @@ def test_what_is_said_to_fish_has_an_end() -> None:
     """An apostrophe in a summary began a string that had none, and fish took nothing of the file."""
     for line in completion.fish().splitlines():
         assert re.fullmatch(r"(?:[^'\\]|'(?:[^'\\]|\\.)*')*", line), line
+
+
+def test_a_value_is_offered_where_its_option_has_choices_and_nowhere_else() -> None:
+    """The same name may be a template to one verb, and a choice to another."""
+    script = completion.bash()
+    for line in ("status --format ", "failures --format ", "demo --theme ", "--theme "):
+        words = ["currents-tui", *line.split(), ""]
+        told = " ".join(f"'{word}'" for word in words)
+        ask = f"COMP_WORDS=({told}); COMP_CWORD={len(words) - 1}; _currents_tui; echo ${{COMPREPLY[@]}}"
+        ran = subprocess.run(["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True, check=True)
+        offered = ran.stdout.split()
+        if "theme" in line:
+            assert offered == list(THEMES), line
+        else:
+            assert ("json" in offered) is line.startswith("failures"), line
 
 
 @pytest.mark.parametrize(
