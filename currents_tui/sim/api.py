@@ -6,16 +6,13 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 from zlib import crc32
 
 from currents_tui.sim.document import dumps
-from currents_tui.sim.evolve import is_complete
-from currents_tui.sim.plan import RunPlan
 from currents_tui.sim.project import Project, Refusal
 from currents_tui.sim.query import Query, one, page, wanted
-from currents_tui.sim.timeline import tests
 
 READ_WRITE_KEY: Final = "demo-not-a-real-key-read-write-5f0c1d7e9ab24c6883e1b7d2a4f69c30"
 READ_ONLY_KEY: Final = "demo-not-a-real-key-read-only-0b8e4a61d3f7429c95c2e6a8170fd4b9"
@@ -115,22 +112,6 @@ def _cancel(call: _Call) -> str:
     return _ok(call.project.cancel(call.parts[0], ACTOR, call.now_ms))
 
 
-def _reset(call: _Call) -> str:
-    try:
-        body: Any = json.loads(call.body)
-        machines = body["machineId"]
-    except (ValueError, TypeError, KeyError):
-        raise Refusal(400, '"machineId" is required') from None
-    machines = [machines] if isinstance(machines, str) else machines
-    if (
-        not isinstance(machines, list)
-        or not 1 <= len(machines) <= 63
-        or not all(isinstance(machine, str) and machine for machine in machines)
-    ):
-        raise Refusal(400, '"machineId" must be 1 to 63 ids of machines')
-    return _ok(call.project.reset(call.parts[0], machines, call.now_ms))
-
-
 def _delete(call: _Call) -> str:
     return _ok(call.project.delete(call.parts[0], call.now_ms))
 
@@ -163,34 +144,16 @@ def _feed(call: _Call) -> str:
 
 def _find(call: _Call) -> str:
     project_id = one(call.query, "projectId")
-    ci_build_id, branch = one(call.query, "ciBuildId"), one(call.query, "branch")
+    ci_build_id = one(call.query, "ciBuildId")
     if project_id is None:
         raise Refusal(400, '"projectId" is required')
-    if ci_build_id is None and branch is None:
-        raise Refusal(400, '"ciBuildId" or "branch" is required')
-    tags = {*call.query.get("tags[]", ()), *call.query.get("tag", ())}
+    if ci_build_id is None:
+        raise Refusal(400, '"ciBuildId" is required')
     runs = call.project.runs(call.now_ms) if project_id == call.project.story.project_id else []
     for run in runs:
-        t = call.project.seconds(run, call.now_ms)
-        by_branch = run.commit.branch == branch and run.completion_state(t) == "COMPLETE"
-        if run.ci_build_id == ci_build_id or (ci_build_id is None and by_branch and tags <= {*run.tags}):
-            document = json.loads(call.project.run_json(run.run_id, call.now_ms))
-            if one(call.query, "pwLastRun") == "true" and run.flavour == "playwright":
-                document["pwLastRun"] = _last_run(run, t)
-            return _ok(document)
+        if run.ci_build_id == ci_build_id:
+            return _ok(json.loads(call.project.run_json(run.run_id, call.now_ms)))
     raise Refusal(404, "Run not found")
-
-
-def _last_run(run: RunPlan, t: float) -> dict[str, Any]:
-    """What Playwright needs to run the failed tests again, from the specs that are complete."""
-    failed = {
-        test.case.test_id
-        for spec in run.specs
-        if is_complete(run, spec, t)
-        for test in tests(spec)
-        if test.state == "failed"
-    }
-    return {"status": "failed" if failed else "passed", "failedTests": sorted(failed)}
 
 
 _Route = tuple[str, re.Pattern[str], Callable[[_Call], str]]
@@ -201,7 +164,6 @@ _ROUTES: Final[tuple[_Route, ...]] = tuple(
         ("GET", "/runs/:id", _run),
         ("DELETE", "/runs/:id", _delete),
         ("PUT", "/runs/:id/cancel", _cancel),
-        ("PUT", "/runs/:id/reset", _reset),
         ("GET", "/projects", _projects),
         ("GET", "/projects/:id", _project),
         ("GET", "/projects/:id/runs", _feed),

@@ -11,6 +11,7 @@ from currents_tui.sim.plan import GroupPlan, RunPlan
 Document = dict[str, Any]
 
 ORIGIN = "https://github.com/example-org/webshop"
+_PLAYWRIGHT, _REPORTER = "1.50.1", "1.9.4"
 
 
 def dumps(value: object) -> str:
@@ -63,7 +64,7 @@ def commit_document(run: RunPlan) -> Document:
 
 
 def framework_document(run: RunPlan) -> Document:
-    return {"type": "pw", "version": run.versions[0], "clientVersion": run.versions[1]}
+    return {"type": "pw", "version": _PLAYWRIGHT, "clientVersion": _REPORTER}
 
 
 def limit_ms(limit: float, clock: Clock) -> int:

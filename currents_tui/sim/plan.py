@@ -5,7 +5,7 @@ Times are seconds at speed 1 from the run's own zero; `inf` means never.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 from typing import Literal
@@ -106,10 +106,6 @@ class RunPlan:
     ago: float = 0.0
     """How much earlier still, in seconds that no speed shortens: the age of a run that is history."""
     cancel: Cancel | None = None
-    reopened: float = -inf
-    """When machines were last reset; silence counts from there at the earliest."""
-    versions: tuple[str, str] = field(default=("1.50.1", "1.9.4"))
-    """The framework's and the reporter's."""
 
     @cached_property
     def specs(self) -> tuple[SpecPlan, ...]:
@@ -124,7 +120,7 @@ class RunPlan:
     def last_word(self) -> float:
         """The last moment at which anything is heard of this run, were it never cancelled."""
         moments = [min(spec.completed, max(spec.claimed, spec.silent)) for spec in self.specs]
-        return max([self.reopened, *(m for m in moments if m != inf)])
+        return max((moment for moment in moments if moment != inf), default=-inf)
 
     @cached_property
     def ending(self) -> tuple[float, str]:
@@ -155,7 +151,5 @@ class Story:
     name: str
     limit: float
     """Inactivity limit, in seconds at speed 1."""
-    length: float
-    """How long the main run works, in seconds at speed 1, stuck specs aside."""
     runs: tuple[RunPlan, ...]
     """The main run first, then the others in progress, one that appears later, then history."""

@@ -1,8 +1,7 @@
-"""The simulated organization as its clients have left it: what is cancelled, reset or deleted."""
+"""The simulated organization as its clients have left it: what is cancelled or deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,6 @@ from currents_tui.sim.document import Document
 from currents_tui.sim.instances import instance_document
 from currents_tui.sim.links import Signer
 from currents_tui.sim.plan import Cancel, RunPlan, Story
-from currents_tui.sim.requeue import requeue
 from currents_tui.sim.runs import feed_item, run_json
 
 
@@ -100,14 +98,6 @@ class Project:
             raise Refusal(422, f"Run is not in progress: {state}")
         self._runs[run_id] = replace(run, cancel=Cancel(t, actor))
         return {"runId": run_id, "actor": actor, "canceledAt": stamp(now_ms), "reason": "apiRequest"}
-
-    def reset(self, run_id: str, machines: Collection[str], now_ms: int) -> Document:
-        """Raises Refusal if there is no such run or it was cancelled."""
-        run = self.run(run_id, now_ms)
-        if run.cancel is not None:
-            raise Refusal(422, "Run is cancelled")
-        self._runs[run_id] = requeue(run, machines, self.seconds(run, now_ms))
-        return {"runId": run_id}
 
     def delete(self, run_id: str, now_ms: int) -> Document:
         """Raises Refusal if there is no such run."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from currents_tui.sim.clock import parse
 from currents_tui.sim.document import Document
 from currents_tui.sim.project import Refusal
 
@@ -62,7 +61,6 @@ def wanted(query: Query) -> Wanted:
         *_words(query, "completion_state", "completionState", COMPLETION_STATES),
         *_tags(query),
         *_search(query),
-        *_dates(query),
     ]
     return lambda item: all(test(item) for test in tests)
 
@@ -85,14 +83,9 @@ def _words(query: Query, name: str, field: str, known: Sequence[str]) -> list[Wa
 
 
 def _tags(query: Query) -> list[Wanted]:
+    """All of the tags."""
     tags = [*query.get("tags[]", ()), *query.get("tag", ())]
-    operator = one(query, "tag_operator") or "AND"
-    if operator not in ("AND", "OR"):
-        raise Refusal(400, '"tag_operator" must be AND or OR')
-    if not tags:
-        return []
-    how = all if operator == "AND" else any
-    return [lambda item: how(tag in item["tags"] for tag in tags)]
+    return [lambda item: all(tag in item["tags"] for tag in tags)] if tags else []
 
 
 def _search(query: Query) -> list[Wanted]:
@@ -108,22 +101,3 @@ def _search(query: Query) -> list[Wanted]:
             or sought in (item["meta"]["commit"]["message"] or "").lower()
         )
     ]
-
-
-def _dates(query: Query) -> list[Wanted]:
-    """From `date_start`, inclusive, to `date_end`, exclusive."""
-    start, end = _date(query, "date_start"), _date(query, "date_end")
-    tests: list[Wanted] = []
-    if start is not None:
-        tests.append(lambda item: parse(item["createdAt"]) >= start)
-    if end is not None:
-        tests.append(lambda item: parse(item["createdAt"]) < end)
-    return tests
-
-
-def _date(query: Query, name: str) -> float | None:
-    text = one(query, name)
-    try:
-        return None if text is None else parse(text)
-    except ValueError:
-        raise Refusal(400, f'"{name}" must be an ISO 8601 date') from None

@@ -202,6 +202,5 @@ def story(scenario: str, seed: int) -> Story:
         project_id=project_id,
         name="webshop",
         limit=LIMIT,
-        length=LENGTH,
         runs=(main, *others, run_plan(later, seed), *_history(seed)),
     )

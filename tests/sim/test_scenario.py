@@ -13,7 +13,6 @@ from currents_tui.cli import options
 from currents_tui.sim import timeline
 from currents_tui.sim.clock import Clock
 from currents_tui.sim.plan import RunPlan, Story
-from currents_tui.sim.requeue import requeue
 from currents_tui.sim.scenario import DEFAULT_BEGIN, LATER, SCENARIOS, story
 from tests.sim.told import CLOCK, run_at, told
 
@@ -205,18 +204,6 @@ def test_cypress_claims_in_batches_and_begins_one_after_another() -> None:
     claims = [claim[:19] for claim, _ in mine]
     assert len(set(claims)) < len(claims), "no two were claimed together"
     assert len({start[:19] for _, start in mine}) == len(mine)
-
-
-def test_a_reset_machine_s_specs_are_run_by_others() -> None:
-    main = every_run("stuck")[0]
-    spec = next(spec for spec in main.specs if spec.silent != inf)
-    again = requeue(main, {spec.machine_id}, 600.0)
-    moved = again.home[spec.instance_id][1]
-    assert moved.machine_id not in ("", spec.machine_id)
-    assert 600 < moved.claimed < moved.completed < inf
-    assert again.ending[1] == "COMPLETE"
-    at_once = {s["instanceId"]: s for s in run_at(again, 601)["specs"]}[spec.instance_id]
-    assert (at_once["claimedAt"], at_once["machineId"]) == (None, "")
 
 
 def test_speed_shortens_everything_and_nothing_else() -> None:
