@@ -3,7 +3,7 @@
 Everything that this project takes from inside Textual 8.2's driver is in this file:
 `LinuxDriver._file`, `._writer_thread`, `._key_thread` (joined by `disable_input`), `.attrs_before`,
 `._must_signal_resume`, `._auto_restart`, `._mouse_pixels`, `.exit_event`, `._sigtstp_application`,
-`._sigcont_application` and `textual._xterm_parser.XTermParser`.
+`._sigcont_application`, `textual._xterm_parser.XTermParser` and its `._timeout_time`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import termios
 from codecs import getincrementaldecoder, lookup
 from collections.abc import Callable, Iterator
 from functools import partial
-from threading import Lock
+from threading import Event, Lock, RLock
 from typing import Any
 
 from textual._xterm_parser import XTermParser
@@ -34,8 +34,40 @@ SWITCH = "CURRENTS_TUI_DIFF"
 _PATIENCE = 0.5
 """Seconds to wait, when leaving the screen, for a terminal that does not read."""
 
+_HALF_A_KEY = 0.1
+"""Seconds after which it is looked whether more has come of a key that has come in part."""
+
 _AFTER_RESIZE = 0.15
 """Seconds. Textual's own repainting comes sooner; what it has painted is not painted again."""
+
+
+class EndOfInput(Event):
+    """Set when no more keys are to be read. It can be waited for together with them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pipe: tuple[int, int] | None = None
+        self._using_pipe = RLock()  # a signal may come, and want to set it, while it is being set
+
+    @contextlib.contextmanager
+    def waited_for(self) -> Iterator[int]:
+        """What becomes readable when this is set. It has to be asked first whether it is."""
+        with self._using_pipe:
+            self._pipe = end, told = os.pipe()
+        try:
+            yield end
+        finally:
+            with self._using_pipe:
+                self._pipe = None
+                os.close(end)
+                os.close(told)
+
+    def set(self) -> None:
+        with self._using_pipe:
+            is_new = not self.is_set()
+            super().set()
+            if is_new and self._pipe is not None:
+                os.write(self._pipe[1], b"\0")
 
 
 class CellDriver(LinuxDriver):
@@ -55,6 +87,7 @@ class CellDriver(LinuxDriver):
         fd = self._file.fileno()
         encoding = lookup(self._file.encoding).name
         self._cells: Filter = Unchanged() if os.environ.get(SWITCH) == "0" else Cells(0, 0, encoding)
+        self.exit_event: EndOfInput = EndOfInput()
         self._drawing = Lock()
         self._output = Output(fd, self._take, encoding, self._lost)
         noticing: Noticing | None = getattr(app, "noticing", None)
@@ -224,18 +257,24 @@ class CellDriver(LinuxDriver):
         """Read keys until told to end. Bytes that are no UTF-8, or that no parser knows, do no harm."""
         decode = getincrementaldecoder("utf-8")("ignore").decode
         parser = XTermParser(self._debug)
-        while not self.exit_event.is_set():
-            ready, _, _ = select.select([self.fileno], [], [], 0.1)
-            if ready:
-                try:
-                    data = os.read(self.fileno, 4096)
-                except OSError:
-                    data = b""
-                if not data and not self.exit_event.is_set():
-                    self._lost()
-                if text := decode(data):
+        with self.exit_event.waited_for() as end:
+            while not self.exit_event.is_set():
+                # Textual looks ten times a second, which is a tenth of what an idle program takes.
+                patience = None if parser._timeout_time is None else _HALF_A_KEY
+                ready, _, _ = select.select([self.fileno, end], [], [], patience)
+                if self.fileno in ready and (text := decode(self._typed())):
                     parser = self._dispatch(parser, text)
-            parser = self._dispatch(parser, None)
+                parser = self._dispatch(parser, None)
+
+    def _typed(self) -> bytes:
+        """What there is to read."""
+        try:
+            data = os.read(self.fileno, 4096)
+        except OSError:
+            data = b""
+        if not data and not self.exit_event.is_set():
+            self._lost()
+        return data
 
     def _dispatch(self, parser: XTermParser, data: str | None) -> XTermParser:
         """Feed `data`, or the passing of time, and send the events. Returns the parser to go on with."""

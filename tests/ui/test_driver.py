@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import select
 import subprocess
 import sys
+import threading
 
+import psutil
 import pytest
 
-from currents_tui.ui.cell_driver import CellDriver
+from currents_tui.ui.cell_driver import CellDriver, EndOfInput
 from currents_tui.ui.driver import driver_class
 from tests.ui.at_terminal import ROOT, small_app
 
@@ -116,3 +119,27 @@ def test_where_there_is_no_such_terminal_textuals_own_driver_stays() -> None:
     )
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60).returncode == 0
     assert driver_class() is CellDriver
+
+
+def test_whoever_waits_for_keys_wakes_when_no_more_are_wanted() -> None:
+    end, files = EndOfInput(), psutil.Process().num_fds()
+
+    def wait() -> None:
+        with end.waited_for() as ended:
+            begun.set()
+            while not end.is_set():
+                select.select([ended], [], [])
+
+    # In some rounds it is set before anybody waits for it, in others just when somebody begins to.
+    for round_ in range(300):
+        begun = threading.Event()
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        if round_ % 2:
+            begun.wait()
+        end.set()
+        end.set()
+        waiting.join(20)
+        assert not waiting.is_alive()
+        end.clear()
+    assert psutil.Process().num_fds() == files
