@@ -44,9 +44,10 @@ def asked(known: P, event: Asked | Scheduled | PollFailed) -> P:
             return structs.replace(known, asking_since=None, trouble=event, trouble_since=since)
 
 
-def is_overtaken(known: Polling, asked_at: datetime) -> bool:
-    """Whether an answer to a question of that moment would bring an old state back."""
-    return known.answered_asked_at is not None and asked_at < known.answered_asked_at
+def is_overtaken(known: Polling, asked_at: datetime, at: datetime) -> bool:
+    """Whether the answer that came `at` then to a question of `asked_at` would bring an old state back."""
+    # Where the one before was asked for after this one came, the clock was set back and tells no order.
+    return known.answered_asked_at is not None and asked_at < known.answered_asked_at <= at
 
 
 def answered(known: P, asked_at: datetime, at: datetime) -> P:

@@ -152,7 +152,7 @@ def _with_list(state: State, event: Listed | Paging | Paged | PageFailed) -> Sta
 def _listed(state: State, feed: Feed, event: Listed) -> State:
     if event.project_id != feed.project_id:
         return state
-    if is_overtaken(feed, event.asked_at):
+    if is_overtaken(feed, event.asked_at, event.at):
         return structs.replace(state, feed=structs.replace(feed, asking_since=None))
     feed = answered(with_newest(feed, event.page), event.asked_at, event.at)
     told: dict[str, FeedItem] = {item.run_id or "": item for item in event.page.items}

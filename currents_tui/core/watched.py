@@ -126,7 +126,7 @@ def _ended(known: Watched, outcome: Outcome) -> Watched:
 
 
 def _answered(known: Watched, event: Polled) -> Watched:
-    if is_overtaken(known, event.asked_at):
+    if is_overtaken(known, event.asked_at, event.at):
         # An answer overtaken by a later one would bring an old state back.
         return structs.replace(known, asking_since=None)
     heard = answered(known, event.asked_at, event.at)

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final, Protocol, TypeVar
 
 from currents_tui.core.events import THE_LIST, Asked, Event, Paged, PageFailed, Paging, PollFailed
@@ -15,7 +15,7 @@ from currents_tui.watch.clock import Clock
 from currents_tui.watch.deeds import Doer
 from currents_tui.watch.inspector import Inspector
 from currents_tui.watch.instances import InstanceSource
-from currents_tui.watch.pace import RETRY_AFTER_CAP, SLOW, SLOWED_FOR, background
+from currents_tui.watch.pace import RETRY_AFTER_CAP, SLOW, SLOWED_FOR, Hold, background
 from currents_tui.watch.poller import ListSource, Poller, Subject, newest_runs, one_run
 
 STAGGER = 0.4
@@ -64,8 +64,7 @@ class Following:
         self._paused = False
         self._focused = True
         self._list_hidden = False
-        self._held: tuple[datetime, datetime] | None = None
-        """Until when nothing is asked, and until when slowly."""
+        self._held: Hold | None = None
         self._pollers: dict[str, Poller[Any]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -140,7 +139,7 @@ class Following:
         poller.set_paused(self._paused)
         poller.set_focused(self._focused)
         if self._held is not None:
-            poller.hold(*self._held)
+            poller.hold(self._held)
         if self._group is not None:
             self._tasks[name] = self._group.create_task(poller.poll_forever())
 
@@ -170,7 +169,7 @@ class Following:
     @property
     def wants_quiet(self) -> bool:
         """Whether the service has asked for fewer requests, and not long ago."""
-        return self._held is not None and self._clock.now() < self._held[1]
+        return self._held is not None and self._held.slows(self._clock.now())
 
     async def aside(self, what: str, ask: Callable[[Service], Awaitable[T]]) -> T:
         """The answer to a question beside the polling, counted under the name `what`. Raises `Problem`."""
@@ -219,7 +218,7 @@ class Following:
     @property
     def _is_held(self) -> bool:
         """Whether the service wants quiet."""
-        return self._held is not None and self._clock.now() < self._held[0]
+        return self._held is not None and self._held.is_on(self._clock.now())
 
     def _hold_back(self, problem: Problem) -> None:
         self._slow_down(problem.kind, problem.retry_after)
@@ -233,11 +232,11 @@ class Following:
         """The service counts requests by key, not by run: all of them wait, and go on slowly."""
         if kind is not Kind.RATE_LIMITED:
             return
-        pause = min(retry_after or SLOW, RETRY_AFTER_CAP)
-        until = self._clock.now() + timedelta(seconds=pause)
-        self._held = until, until + timedelta(seconds=SLOWED_FOR)
+        now = self._clock.now()
+        until = now + timedelta(seconds=min(retry_after or SLOW, RETRY_AFTER_CAP))
+        self._held = Hold(now, until, until + timedelta(seconds=SLOWED_FOR))
         for poller in self._pollers.values():
-            poller.hold(*self._held)
+            poller.hold(self._held)
 
     # --- steering
 

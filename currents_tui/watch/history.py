@@ -76,7 +76,8 @@ class Histories:
         """By the id of the run that each is about: what was interrupted goes on where it was."""
         self._task: asyncio.Task[None] | None = None
         self._asked_for = ""
-        self._quiet_until: datetime | None = None
+        self._failed_at: datetime | None = None
+        """When the service last refused a question, or to be asked so often."""
 
     def look_at(self, watched: Watched, *, paused: bool) -> None:
         """Somebody looks at this run: tell its history, or begin to ask for it. Costs nothing otherwise."""
@@ -103,7 +104,7 @@ class Histories:
 
     def _is_quiet(self) -> bool:
         return self._following.wants_quiet or (
-            self._quiet_until is not None and self._clock.now() < self._quiet_until
+            self._failed_at is not None and timedelta() <= self._clock.now() - self._failed_at < QUIET_FOR
         )
 
     def _is_outdated(self, learned: _Learned, run: Run) -> bool:
@@ -126,7 +127,7 @@ class Histories:
             await lesson.learn()
         except Problem as problem:
             if problem.kind in (Kind.RATE_LIMITED, Kind.FORBIDDEN, Kind.KEY_REFUSED):
-                self._quiet_until = self._clock.now() + QUIET_FOR
+                self._failed_at = self._clock.now()
         self._learned[key] = _Learned(lesson.history, self._clock.now())
         self._tell(run_id, run, lesson.history)
 

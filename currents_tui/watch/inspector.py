@@ -36,7 +36,8 @@ class Inspector:
         What is not asked for now is to be wanted again: nothing waits in here for a look that has passed.
         """
         now = self._clock.now()
-        self._asked = [at for at in self._asked if now - at < timedelta(minutes=1)]
+        # One that is still to come was asked before the wall clock was set back.
+        self._asked = [at for at in self._asked if timedelta() <= now - at < timedelta(minutes=1)]
         for spec in specs:
             if len(self._under_way) >= AT_ONCE or len(self._asked) >= PER_MINUTE:
                 return

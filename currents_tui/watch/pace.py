@@ -1,6 +1,7 @@
 """How long to wait before the next question: functions of what is known, without clock or network."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -29,6 +30,25 @@ GONE_AFTER = 4
 
 _HOPELESS = (Kind.KEY_REFUSED, Kind.BAD_KEY, Kind.BAD_SETTING)
 """Asking again gives the same answer until a person has changed something."""
+
+
+class Hold(Struct, frozen=True):
+    """The service has asked for fewer requests."""
+
+    since: datetime
+    until: datetime
+    """When something may be asked again."""
+    slowed_until: datetime
+    """When it may be asked as often as before."""
+
+    def is_on(self, now: datetime) -> bool:
+        """Whether nothing is to be asked."""
+        return self.since <= now < self.until
+
+    def slows(self, now: datetime) -> bool:
+        """Whether nothing is to be asked, or only slowly."""
+        # Before it began there is none: it would last for hours after a wall clock was set back.
+        return self.since <= now < self.slowed_until
 
 
 class Failure(Struct, frozen=True, kw_only=True):

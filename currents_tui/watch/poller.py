@@ -11,7 +11,7 @@ from currents_tui.core.model import Run, RunPage
 from currents_tui.core.problem import Problem
 from currents_tui.core.run_filter import RunFilter
 from currents_tui.watch.clock import Clock
-from currents_tui.watch.pace import MIN_INTERVAL, Failure, Pace, Situation, pace
+from currents_tui.watch.pace import BACK_OFF_CAP, MIN_INTERVAL, Failure, Hold, Pace, Situation, pace
 
 
 class Source(Protocol):
@@ -95,14 +95,14 @@ class Poller(Generic[T]):
         self._paused = False
         self._focused = True
         self._background = 0.0
-        self._held_until: datetime | None = None
-        self._slowed_until: datetime | None = None
+        self._held: Hold | None = None
 
         self._asking = False
         self._woken = False
         self._changed = asyncio.Event()
+        self._since = clock.now()
+        """When the last answer came; before there was one, when the polling began."""
         self._asked_at: datetime | None = None
-        self._answered_at: datetime | None = None
         self._took = 0.0
         self._answer: T | None = None
         self._unchanged = 0
@@ -111,10 +111,10 @@ class Poller(Generic[T]):
 
     async def poll_forever(self) -> None:
         """Runs until it is cancelled. Anything but a `Problem` ends it, so that a bug is seen."""
-        started_at = self._clock.now()
+        self._since = self._clock.now()
         try:
             while True:
-                await self._until_due(started_at)
+                await self._until_due()
                 await self._ask()
         except asyncio.CancelledError as cancelled:
             # A task group takes it for an end that was wanted, and what is shown would stand still unseen.
@@ -147,36 +147,38 @@ class Poller(Generic[T]):
         self._background = seconds
         self._changed.set()
 
-    def hold(self, until: datetime, slowed_until: datetime) -> None:
-        """Ask nothing until then, and slowly for a while: the service wants fewer requests."""
-        self._held_until, self._slowed_until = until, slowed_until
+    def hold(self, held: Hold) -> None:
+        """Ask nothing for a while, and then slowly: the service wants fewer requests."""
+        self._held = held
         self._changed.set()
 
-    async def _until_due(self, started_at: datetime) -> None:
+    async def _until_due(self) -> None:
         """Sleep until the next question is due, planning anew whenever something has changed."""
         while True:
             self._changed.clear()
             now = self._clock.now()
-            plan = self._plan(started_at, now)
+            plan = self._plan(now)
             if plan.next_at is not None and plan.next_at <= now:
                 return
             self._emit(plan)
             await self._sleep(None if plan.next_at is None else (plan.next_at - now).total_seconds())
 
-    def _plan(self, started_at: datetime, now: datetime) -> Scheduled:
-        since = self._answered_at or started_at
+    def _plan(self, now: datetime) -> Scheduled:
+        # After a wall clock was set back, what is counted from would come later than what it is counted to.
+        since = self._since = min(self._since, now)
+        if self._asked_at is not None:
+            self._asked_at = min(self._asked_at, now)
         if self._woken:
             since, told = self._asked_at or now, Pace(MIN_INTERVAL if self._asked_at else 0.0)
-        elif self._answered_at is None and not self._paused:
+        elif self._asked_at is None and not self._paused:
             told = Pace(self._first_delay)
         else:
             told = pace(self._situation(now))
-        # A wall clock that was set back must not make the pause longer.
-        next_at = None if told.seconds is None else min(since, now) + timedelta(seconds=told.seconds)
+        next_at = None if told.seconds is None else since + timedelta(seconds=told.seconds)
         reason = told.reason
-        held = None if self._woken else self._held_until
-        if next_at is not None and held is not None and now < held and next_at < held:
-            next_at, reason = held, "rate limited"
+        held = None if self._woken else self._held
+        if next_at is not None and held is not None and held.is_on(now) and next_at < held.until:
+            next_at, reason = held.until, "rate limited"
         return Scheduled(
             run_id=self._subject.run_id,
             next_at=next_at,
@@ -186,8 +188,8 @@ class Poller(Generic[T]):
 
     def _situation(self, now: datetime) -> Situation:
         over_for = None
-        if self._over_since is not None and self._answered_at is not None:
-            over_for = (self._answered_at - self._over_since).total_seconds()
+        if self._over_since is not None:
+            over_for = (self._since - self._over_since).total_seconds()
         return Situation(
             interval=self._interval,
             took=self._took,
@@ -197,7 +199,7 @@ class Poller(Generic[T]):
             paused=self._paused,
             focused=self._focused,
             background=self._background,
-            slowed=self._slowed_until is not None and now < self._slowed_until,
+            slowed=self._held is not None and self._held.slows(now),
         )
 
     async def _sleep(self, seconds: float | None) -> None:
@@ -226,8 +228,10 @@ class Poller(Generic[T]):
             problem = failure
         finally:
             self._asking = False
-        self._answered_at = at = self._clock.now()
-        self._took = max(0.0, (at - asked_at).total_seconds())
+        self._since = at = self._clock.now()
+        took = (at - asked_at).total_seconds()
+        # No question is out for longer than that: the machine slept meanwhile, or its clock was set.
+        self._took = took if 0.0 <= took <= BACK_OFF_CAP else 0.0
         if problem is not None:
             self._failed(problem, at)
         else:

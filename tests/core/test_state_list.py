@@ -100,6 +100,18 @@ def test_a_list_that_was_overtaken_is_dropped() -> None:
     assert state.feed.asking_since is None
 
 
+def test_after_a_clock_was_set_back_no_answer_counts_as_overtaken() -> None:
+    earlier = listed(*THREE, at=3600)
+    state = a_list(listed(*THREE), earlier, structs.replace(earlier, page=RunPage(items=(item(2),))))
+    assert state.feed is not None
+    assert state.feed.as_of == ago(3600)
+    asked_before = structs.replace(earlier, asked_at=NOW, page=RunPage(items=(item(9), *THREE)))
+    state = reduce(state, asked_before)
+    assert ids(state)[0] == run_id(9), "the clock was set in the middle of the question"
+    next_one = listed(item(10), item(9), *THREE, at=3590)
+    assert ids(reduce(state, next_one))[0] == run_id(10)
+
+
 def test_the_list_tells_a_followed_run_what_is_newer() -> None:
     state = showing(a_list(listed(*THREE, at=30)), 3)
     running = structs.replace(THREE[0], status=plain("FAILING"))

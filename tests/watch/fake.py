@@ -42,6 +42,12 @@ class FakeClock:
         heapq.heappush(self._sleepers, (until, len(self.slept), over))
         await over.wait()
 
+    def set_back(self, seconds: float) -> None:
+        """The wall clock is set; whoever sleeps has as long to sleep as before."""
+        back = timedelta(seconds=seconds)
+        self.time -= back
+        self._sleepers = [(until - back, number, over) for until, number, over in self._sleepers]
+
     async def advance(self, seconds: float) -> None:
         """Lets that time pass, waking whoever slept through it, each at its own moment."""
         await settle()

@@ -116,6 +116,17 @@ async def test_whoever_pages_through_all_failures_does_not_use_up_the_allowance(
         assert len(bench.source.asked) > PER_MINUTE
 
 
+async def test_after_a_clock_was_set_back_the_allowance_is_there_again() -> None:
+    async with at_work() as bench:
+        bench.source.let.set()
+        for _ in range(PER_MINUTE):
+            await bench.want(*MANY[len(bench.source.asked) :][:1])
+        bench.clock.set_back(3600)
+        await bench.clock.advance(1)
+        await bench.want(*MANY[len(bench.source.asked) :][:1])
+        assert len(bench.source.asked) == PER_MINUTE + 1
+
+
 async def test_a_spec_that_nobody_has_begun_has_nothing_to_be_asked_for() -> None:
     async with at_work() as bench:
         await bench.want(structs.replace(MANY[1], instance_id=None), MANY[0])

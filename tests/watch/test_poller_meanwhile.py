@@ -13,7 +13,7 @@ import pytest
 from currents_tui.core.events import Event
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.watch.pace import SLOW
+from currents_tui.watch.pace import SLOW, Hold
 from currents_tui.watch.poller import Poller, one_run
 from tests.watch.fake import (
     RUN_ID,
@@ -89,6 +89,7 @@ async def at_work(
         assert asyncio.all_tasks() == tasks, "the poller left tasks behind"
 
 
+HOUR = 3600
 ENDLESS = [running(n) for n in range(1000)]
 
 
@@ -283,12 +284,49 @@ class TestMeanwhile:
         assert len(drawn) == 1
         assert told(events[-1]) == "in 5 (backing off)"
 
-    async def test_a_wall_clock_set_back_makes_no_pause_longer(self) -> None:
+    async def test_a_wall_clock_set_back_makes_one_pause_twice_as_long_at_most(self) -> None:
         async with at_work(ENDLESS) as bench:
-            bench.clock.time -= timedelta(hours=1)
-            bench.poller.set_focused(True)
+            await bench.clock.advance(7)
+            bench.clock.set_back(HOUR)
+            await bench.clock.advance(30)
+            assert bench.asked_at[:2] == [0, 5]
+            times = [at + HOUR for at in bench.asked_at[2:]]
+            assert times[0] <= 5 + 2 * 5
+            assert len(times) >= 4
+
+    async def test_a_wall_clock_set_back_keeps_no_wake_up_waiting(self) -> None:
+        async with at_work(ENDLESS) as bench:
+            await bench.clock.advance(7)
+            bench.clock.set_back(HOUR)
+            bench.poller.wake()
+            await bench.clock.advance(1)
+            assert len(bench.asked_at) == 3
+
+    async def test_a_wall_clock_set_back_while_it_waits_to_begin(self) -> None:
+        async with at_work(ENDLESS, first_delay=2) as bench:
+            await bench.clock.advance(1)
+            bench.clock.set_back(HOUR)
+            await bench.clock.advance(4)
+            assert len(bench.asked_at) == 1
+
+    async def test_a_wall_clock_set_back_ends_what_held_it(self) -> None:
+        async with at_work(ENDLESS) as bench:
+            now = bench.clock.now()
+            bench.poller.hold(Hold(now, now + timedelta(seconds=40), now + timedelta(seconds=160)))
+            await bench.clock.advance(5)
+            assert bench.last == "in 15 (rate limited)"
+            bench.clock.set_back(HOUR)
+            await bench.clock.advance(60)
+            assert len(bench.asked_at) > 5
+
+    async def test_hours_of_sleep_in_the_middle_of_a_question_make_no_server_slow(self) -> None:
+        async with at_work(ENDLESS) as bench:
+            bench.source.free.clear()
+            await bench.clock.advance(5)
+            await bench.clock.advance(8 * HOUR)
+            bench.source.free.set()
             await settle()
-            assert bench.clock.slept[-1] == 5.0
+            assert bench.last == "in 5"
 
     async def test_cancelled_while_asking_it_leaves_nothing(self) -> None:
         async with at_work(ENDLESS) as bench:
