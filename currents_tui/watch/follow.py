@@ -69,13 +69,13 @@ class Following:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
         self._paging = False
-        self._inspector = Inspector(clock, self._emit, self._hold_back)
+        self._inspector = Inspector(clock, self._emit, self._slow_down)
         self._connected = asyncio.Event()
         self.service: Service | None = None
         """Who is asked; None until there is a connection."""
 
     async def follow(self) -> None:
-        """Ask until cancelled. Anything but a foreseen failure ends it with its exception."""
+        """Ask until cancelled. It ends with the `Problem` of connecting, else with what nobody foresaw."""
         async with self._connect() as service, asyncio.TaskGroup() as group:
             self.service, self._group = service, group
             self._connected.set()
@@ -101,7 +101,7 @@ class Following:
     def add(self, run_id: str, first_delay: float = 0.0) -> None:
         """Follow one more run."""
         if run_id not in self._pollers:
-            self._begin(run_id, one_run(_Late(self), run_id), self._interval, first_delay)
+            self._begin(run_id, one_run(self, run_id), self._interval, first_delay)
             self._share()
 
     def drop(self, run_id: str) -> None:
@@ -124,7 +124,7 @@ class Following:
     def list_runs(self, project_id: str, wanted: RunFilter, first_delay: float = 0.0) -> None:
         """Ask for the newest of the project's runs that are `wanted`, in place of whatever was listed."""
         self.drop(THE_LIST)
-        self._begin(THE_LIST, newest_runs(_Late(self), project_id, wanted), self._list_interval, first_delay)
+        self._begin(THE_LIST, newest_runs(self, project_id, wanted), self._list_interval, first_delay)
         self.set_list_hidden(self._list_hidden)
 
     def _begin(self, name: str, subject: Subject[Any], interval: float, first_delay: float) -> None:
@@ -150,21 +150,36 @@ class Following:
         for name in runs:
             self._pollers[name].set_background(0.0 if name == self._front else slowly)
 
+    # --- the source of its pollers, which are made before there is a connection
+
+    @property
+    def _there(self) -> Service:
+        assert self.service is not None, "whoever asks waits for the connection"  # noqa: S101
+        return self.service
+
+    async def run(self, run_id: str) -> Run:
+        """The run as it is now. Raises `Problem`."""
+        return await self._there.run(run_id)
+
+    async def runs(
+        self, project_id: str, wanted: RunFilter, *, after: str = "", before: str = "", limit: int = 50
+    ) -> RunPage:
+        """A page of the project's runs. Raises `Problem`."""
+        return await self._there.runs(project_id, wanted, after=after, before=before, limit=limit)
+
     # --- asked once
 
     async def newest_of(self, project_id: str, branch: str) -> FeedItem | None:
         """The newest run of `branch` there is; waits for the connection. Raises `Problem`."""
-        await self._connected.wait()
-        # No run has this name: the question is counted, and that is all.
-        self._emit(Asked(run_id=f"newest of {branch}", at=self._clock.now()))
-        page = await _Late(self).runs(project_id, RunFilter(branches=(branch,)), limit=1)
+        wanted = RunFilter(branches=(branch,))
+        page = await self.aside(
+            f"newest of {branch}", lambda service: service.runs(project_id, wanted, limit=1)
+        )
         return page.items[0] if page.items else None
 
     async def projects(self) -> tuple[Project, ...]:
         """The projects that the key can see; waits for the connection. Raises `Problem`."""
-        await self._connected.wait()
-        self._emit(Asked(run_id="projects", at=self._clock.now()))
-        return await _Late(self).service.projects()
+        return await self.aside("projects", lambda service: service.projects())
 
     @property
     def wants_quiet(self) -> bool:
@@ -172,13 +187,16 @@ class Following:
         return self._held is not None and self._held.slows(self._clock.now())
 
     async def aside(self, what: str, ask: Callable[[Service], Awaitable[T]]) -> T:
-        """The answer to a question beside the polling, counted under the name `what`. Raises `Problem`."""
+        """The answer to a question beside the polling; waits for the connection. Raises `Problem`.
+
+        No run is called `what`: the question is counted under that name, and that is all.
+        """
         await self._connected.wait()
         self._emit(Asked(run_id=what, at=self._clock.now()))
         try:
-            return await ask(_Late(self).service)
+            return await ask(self._there)
         except Problem as problem:
-            self._slow_down(problem.kind, problem.retry_after)
+            self._slow_down(problem)
             raise
 
     def begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
@@ -199,9 +217,9 @@ class Following:
 
     async def _page(self, project_id: str, wanted: RunFilter, request: PageRequest) -> None:
         try:
-            page = await _Late(self).runs(project_id, wanted, after=request.after, before=request.before)
+            page = await self.runs(project_id, wanted, after=request.after, before=request.before)
         except Problem as problem:
-            self._hold_back(problem)
+            self._slow_down(problem)
             self._emit(PageFailed(wanted=wanted, request=request, problem=problem))
         else:
             self._emit(Paged(wanted=wanted, request=request, page=page))
@@ -220,20 +238,20 @@ class Following:
         """Whether the service wants quiet."""
         return self._held is not None and self._held.is_on(self._clock.now())
 
-    def _hold_back(self, problem: Problem) -> None:
-        self._slow_down(problem.kind, problem.retry_after)
-
     def _emit(self, event: Event) -> None:
         if isinstance(event, PollFailed):
-            self._slow_down(event.kind, event.retry_after)
+            self._slow_down(event)
         self._tell(event)
 
-    def _slow_down(self, kind: Kind, retry_after: float | None) -> None:
+    def _slow_down(self, failure: Problem | PollFailed) -> None:
         """The service counts requests by key, not by run: all of them wait, and go on slowly."""
-        if kind is not Kind.RATE_LIMITED:
+        if failure.kind is not Kind.RATE_LIMITED:
             return
         now = self._clock.now()
-        until = now + timedelta(seconds=min(retry_after or SLOW, RETRY_AFTER_CAP))
+        until = now + timedelta(seconds=min(failure.retry_after or SLOW, RETRY_AFTER_CAP))
+        if self._held is not None and self._held.is_on(now):
+            # The answer to a question that was out already: what was asked for before stands.
+            until = max(until, self._held.until)
         self._held = Hold(now, until, until + timedelta(seconds=SLOWED_FOR))
         for poller in self._pollers.values():
             poller.hold(self._held)
@@ -250,7 +268,12 @@ class Following:
         self.wake(THE_LIST)
 
     def wake_all(self) -> None:
-        """Ask about everything now: the machine was asleep, and everything on the screen is old."""
+        """Ask about everything now: the machine was asleep, and everything on the screen is old.
+
+        Nobody pressed a key, so what the service wants comes first.
+        """
+        if self._is_held:
+            return
         for poller in self._pollers.values():
             poller.wake()
 
@@ -280,24 +303,3 @@ class Following:
         self._focused = focused
         for poller in self._pollers.values():
             poller.set_focused(focused)
-
-
-class _Late:
-    """The service of a `Following`, looked up when it is asked: pollers are made before there is one."""
-
-    def __init__(self, following: Following) -> None:
-        self._following = following
-
-    @property
-    def service(self) -> Service:
-        service = self._following.service
-        assert service is not None, "pollers begin with the connection"  # noqa: S101
-        return service
-
-    async def run(self, run_id: str) -> Run:
-        return await self.service.run(run_id)
-
-    async def runs(
-        self, project_id: str, wanted: RunFilter, *, after: str = "", before: str = "", limit: int = 50
-    ) -> RunPage:
-        return await self.service.runs(project_id, wanted, after=after, before=before, limit=limit)

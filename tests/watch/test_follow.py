@@ -63,6 +63,7 @@ class AService(Unasked):
         return Project()
 
     async def projects(self) -> tuple[Project, ...]:
+        await self._asked("projects")
         return ()
 
     def times(self, about: str) -> list[float]:
@@ -218,6 +219,37 @@ class TestFewerRequestsAreWanted:
             await bench.clock.advance(5)
             await bench.clock.advance(14.9)
             assert bench.service.times(run_id(0)) == [0, 5]
+
+    async def test_a_later_429_makes_no_pause_shorter(self) -> None:
+        async with at_work(2, lists=False) as bench:
+            bench.service.troubles[run_id(0)] = [trouble(Kind.RATE_LIMITED, retry_after=100.0)]
+            await bench.clock.advance(5)
+            bench.service.troubles[run_id(1)] = [trouble(Kind.RATE_LIMITED, retry_after=10.0)]
+            bench.following.wake(run_id(1))
+            await bench.clock.advance(0)
+            before = len(bench.service.asked)
+            await bench.clock.advance(99)
+            assert len(bench.service.asked) == before
+
+    async def test_whoever_wakes_up_meanwhile_is_held_as_well(self) -> None:
+        async with at_work(3) as bench:
+            bench.service.troubles[run_id(0)] = [trouble(Kind.RATE_LIMITED, retry_after=100.0)]
+            await bench.clock.advance(5)
+            before = len(bench.service.asked)
+            bench.following.wake_all()
+            await bench.clock.advance(99)
+            assert len(bench.service.asked) == before
+
+    @pytest.mark.parametrize("asks", ["newest_of", "projects"])
+    async def test_a_429_of_a_question_asked_once_holds_the_runs_as_well(self, asks: str) -> None:
+        async with at_work(1, lists=False) as bench:
+            bench.service.troubles["projects"] = [trouble(Kind.RATE_LIMITED, retry_after=40.0)]
+            bench.service.listing.trouble = [trouble(Kind.RATE_LIMITED, retry_after=40.0)]
+            following = bench.following
+            with pytest.raises(Problem):
+                await (following.projects() if asks == "projects" else following.newest_of("Shop42", "main"))
+            await bench.clock.advance(39)
+            assert bench.service.times(run_id(0)) == [0]
 
     async def test_no_page_is_turned_meanwhile(self) -> None:
         async with at_work(1) as bench:
