@@ -97,6 +97,7 @@ class Paging(Struct, frozen=True, kw_only=True):
 class Paged(Struct, frozen=True, kw_only=True):
     """Another page of the list arrived."""
 
+    project_id: str
     wanted: RunFilter
     request: PageRequest
     page: RunPage
@@ -105,6 +106,7 @@ class Paged(Struct, frozen=True, kw_only=True):
 class PageFailed(Struct, frozen=True, kw_only=True):
     """Another page of the list did not arrive."""
 
+    project_id: str
     wanted: RunFilter
     request: PageRequest
     problem: Problem

@@ -137,7 +137,7 @@ def _with_list(state: State, event: Listed | Paging | Paged | PageFailed) -> Sta
         return state
     if isinstance(event, Paging):
         return structs.replace(state, feed=structs.replace(feed, paging=event.request))
-    if event.wanted != feed.wanted:
+    if (event.project_id, event.wanted) != (feed.project_id, feed.wanted):
         return state  # somebody has asked for something else since
     match event:
         case Listed():
@@ -150,8 +150,6 @@ def _with_list(state: State, event: Listed | Paging | Paged | PageFailed) -> Sta
 
 
 def _listed(state: State, feed: Feed, event: Listed) -> State:
-    if event.project_id != feed.project_id:
-        return state
     if is_overtaken(feed, event.asked_at, event.at):
         return structs.replace(state, feed=structs.replace(feed, asking_since=None))
     feed = answered(with_newest(feed, event.page), event.asked_at, event.at)

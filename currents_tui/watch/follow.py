@@ -220,9 +220,9 @@ class Following:
             page = await self.runs(project_id, wanted, after=request.after, before=request.before)
         except Problem as problem:
             self._slow_down(problem)
-            self._emit(PageFailed(wanted=wanted, request=request, problem=problem))
+            self._emit(PageFailed(project_id=project_id, wanted=wanted, request=request, problem=problem))
         else:
-            self._emit(Paged(wanted=wanted, request=request, page=page))
+            self._emit(Paged(project_id=project_id, wanted=wanted, request=request, page=page))
         finally:
             self._paging = False
 

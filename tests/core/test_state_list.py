@@ -129,16 +129,33 @@ def test_pages_come_and_fail_and_are_counted() -> None:
     assert state.feed is not None
     assert state.feed.paging == wanted
     failed = reduce(
-        state, PageFailed(wanted=ALL, request=wanted, problem=Problem(Kind.SERVER, "It has a problem."))
+        state,
+        PageFailed(
+            project_id="Shop42",
+            wanted=ALL,
+            request=wanted,
+            problem=Problem(Kind.SERVER, "It has a problem."),
+        ),
     )
     assert failed.feed is not None
     assert (failed.feed.paging, failed.feed.page_trouble) == (None, "It has a problem.")
     assert len(ids(failed)) == 3
     first = PageRequest(after=f"{1:024x}")
-    paged = reduce(state, Paged(wanted=ALL, request=first, page=page(0, more=False)))
+    paged = reduce(state, Paged(project_id="Shop42", wanted=ALL, request=first, page=page(0, more=False)))
     assert len(ids(paged)) == 4
     asked = reduce(paged, Asked(run_id=THE_LIST, at=NOW))
     assert requests_per_minute(asked, NOW) == 2
+
+
+def test_a_page_of_the_project_before_is_neither_listed_nor_trouble() -> None:
+    wanted = PageRequest(after="1" * 24)
+    state = a_list(listed(*THREE), Paging(request=wanted, at=NOW))
+    problem = Problem(Kind.SERVER, "It has a problem.")
+    failed = PageFailed(project_id="Other1", wanted=ALL, request=wanted, problem=problem)
+    assert reduce(state, failed) is state
+    first = PageRequest(after=f"{1:024x}")
+    paged = Paged(project_id="Other1", wanted=ALL, request=first, page=page(0, more=False))
+    assert reduce(state, paged) is state
 
 
 class TestReleasing:
