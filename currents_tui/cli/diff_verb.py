@@ -50,7 +50,7 @@ async def _compared(asking: Asking, options: argparse.Namespace) -> tuple[Run, R
     client = asking.client()
     from currents_tui.core import comparison
     from currents_tui.watch.clock import SystemClock
-    from currents_tui.watch.instances import Instances
+    from currents_tui.watch.instances import instances_of
     from currents_tui.watch.patience import patiently
 
     clock = SystemClock()
@@ -63,8 +63,8 @@ async def _compared(asking: Asking, options: argparse.Namespace) -> tuple[Run, R
             other_id = await patiently(partial(wanted_other.find, client, asking.say), clock)
         other = await patiently(lambda: client.run(other_id), clock)
         specs, specs_before = comparison.wanted(about, other)
-        instances = Instances(client, clock)
-        known, known_before = await instances.of(specs), await instances.of(specs_before)
+        known = await instances_of(client, clock, specs)
+        known_before = await instances_of(client, clock, specs_before)
     unknown = sum(isinstance(one, Problem) for one in (*known.values(), *known_before.values()))
     return about, other, comparison.compare(about, known, other, known_before), unknown
 

@@ -64,12 +64,12 @@ async def _found(asking: Asking, named: str | None) -> tuple[Run, tuple[SpecFail
     client = asking.client()
     from currents_tui.core import failures as core
     from currents_tui.watch.clock import SystemClock
-    from currents_tui.watch.instances import Instances
+    from currents_tui.watch.instances import instances_of
     from currents_tui.watch.patience import patiently
 
     clock = SystemClock()
     async with client:
         run_id = await patiently(lambda: wanted.find(client, asking.say), clock)
         about = await patiently(lambda: client.run(run_id), clock)
-        known = await Instances(client, clock).of(core.suspects(about))
+        known = await instances_of(client, clock, core.suspects(about))
     return about, core.failures(about, known)

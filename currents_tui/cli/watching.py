@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
@@ -28,7 +27,7 @@ from currents_tui.core.summary import live_summary, moment
 from currents_tui.core.watched import Watched, stuck
 from currents_tui.core.words import span
 from currents_tui.watch.clock import Clock
-from currents_tui.watch.instances import Instances
+from currents_tui.watch.instances import instances_of
 from currents_tui.watch.moments import Moments
 
 HEARTBEAT = 30.0
@@ -39,6 +38,8 @@ TOGETHER = 15.0
 """Seconds between two lines about specs that passed, so that a large run makes no long log."""
 MOST_FAILURES = 20
 """Failed specs whose tests are asked for at the end, and failed tests that are told."""
+FAILURES_WITHIN = 60.0
+"""Seconds in which those tests are told, or it is said that they were not."""
 
 
 class Watching:
@@ -229,11 +230,7 @@ class Watching:
     async def _failures(self, about: Run) -> tuple[SpecFailures, ...]:
         """What failed, of the first files that have a failure."""
         first = suspects(about)[:MOST_FAILURES]
-        try:
-            async with asyncio.timeout(60):
-                known = await Instances(self._client, self._clock).of(first)
-        except TimeoutError:
-            known = {}
+        known = await instances_of(self._client, self._clock, first, FAILURES_WITHIN)
         return failures(about, known)[:MOST_FAILURES]
 
     def _tell_end(self, end: Ending, status: Exit, failed: Sequence[SpecFailures]) -> None:

@@ -123,7 +123,7 @@ def spec_failures(spec: Spec, told: Instance | Problem | None, run: Run) -> Spec
             not_run=spec.stats.skipped or 0,
             exception=exception or Block(),
             command=command,
-            problem=str(told.sentence) if told is not None else "The service names no instance of it.",
+            problem=_untold(spec, told),
         )
     tests = [(test, outcome(test)) for test in told.tests]
     kept = [(test, became) for test, became in tests if became in (Outcome.FAILED, Outcome.FLAKY)]
@@ -137,6 +137,13 @@ def spec_failures(spec: Spec, told: Instance | Problem | None, run: Run) -> Spec
         exception=told.exception or exception or Block(),
         command=command,
     )
+
+
+def _untold(spec: Spec, told: Problem | None) -> str:
+    """Why nothing is known of its tests."""
+    if told is not None:
+        return told.sentence
+    return "Its tests were not asked for." if spec.instance_id else "The service names no instance of it."
 
 
 def _failed_test(test: Test, became: Outcome, instance: Instance, spec: Spec, command: str) -> FailedTest:

@@ -1,12 +1,13 @@
-"""The tests behind a run's specs: asked for a few at a time, and a finished spec once."""
+"""The tests behind a run's specs: asked for a few at a time, with patience."""
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final, Protocol
 
 from currents_tui.core.instance import Instance
 from currents_tui.core.model import Spec
-from currents_tui.core.problem import Problem
+from currents_tui.core.problem import Kind, Problem
 from currents_tui.watch.clock import Clock
 from currents_tui.watch.patience import patiently
 
@@ -19,39 +20,27 @@ class InstanceSource(Protocol):
         """The instance as it is now. Raises `Problem`."""
 
 
-class Instances:
-    """What is known of the instances that were asked for."""
+async def instances_of(
+    source: InstanceSource, clock: Clock, specs: Iterable[Spec], within: float | None = None
+) -> dict[str, Instance | Problem]:
+    """By its id the instance of each of `specs`, or why it could not be had; a spec without one has none.
 
-    def __init__(self, source: InstanceSource, clock: Clock) -> None:
-        self._source = source
-        self._clock = clock
-        self._finished: dict[str, Instance] = {}
+    What was not told `within` so many seconds is a `Problem` (TIMEOUT); None waits for all.
+    """
+    wanted = dict.fromkeys(spec.instance_id for spec in specs if spec.instance_id)
+    free = asyncio.Semaphore(AT_ONCE)
+    found: dict[str, Instance | Problem] = {}
 
-    async def of(self, specs: Iterable[Spec]) -> dict[str, Instance | Problem]:
-        """By its id the instance of each of `specs`, or why it could not be had.
+    async def ask(instance_id: str) -> None:
+        async with free:
+            try:
+                found[instance_id] = await patiently(lambda: source.instance(instance_id), clock)
+            except Problem as problem:
+                found[instance_id] = problem
 
-        A spec without an instance has none. What was asked for when it was complete is not asked again.
-        """
-        wanted = {spec.instance_id: spec for spec in specs if spec.instance_id}
-        free = asyncio.Semaphore(AT_ONCE)
-        found: dict[str, Instance | Problem] = {}
-
-        async def ask(instance_id: str) -> None:
-            async with free:
-                try:
-                    found[instance_id] = await patiently(
-                        lambda: self._source.instance(instance_id), self._clock
-                    )
-                except Problem as problem:
-                    found[instance_id] = problem
-
-        async with asyncio.TaskGroup() as group:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within), asyncio.TaskGroup() as group:
             for instance_id in wanted:
-                if instance_id not in self._finished:
-                    group.create_task(ask(instance_id))
-        for instance_id, spec in wanted.items():
-            told = found.get(instance_id)
-            if isinstance(told, Instance) and spec.completed_at is not None:
-                self._finished[instance_id] = told
-        known: dict[str, Instance | Problem] = {**self._finished, **found}
-        return {instance_id: known[instance_id] for instance_id in wanted}
+                group.create_task(ask(instance_id))
+    late = Problem(Kind.TIMEOUT, "Its tests were not told in time.")
+    return {instance_id: found.get(instance_id, late) for instance_id in wanted}

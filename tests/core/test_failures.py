@@ -67,6 +67,12 @@ def test_a_file_whose_tests_are_not_known_is_still_told() -> None:
     assert [one["error"] for one in as_json([unknown, crashed], str)] == ["It is down.", "Error: no\nconfig"]
 
 
+def test_that_a_file_has_no_instance_is_said_of_one_that_has_none_alone() -> None:
+    without = structs.replace(BAD, instance_id=None)
+    said = [spec_failures(one, None, run(one)).problem for one in (BAD, without)]
+    assert said == ["Its tests were not asked for.", "The service names no instance of it."]
+
+
 # --- the command that repeats it
 
 

@@ -13,10 +13,10 @@ from currents_tui.core.instance import Instance
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.text import plain
-from currents_tui.watch.instances import AT_ONCE, Instances
+from currents_tui.watch.instances import AT_ONCE, instances_of
 from currents_tui.watch.moments import Moments
 from currents_tui.watch.patience import PASSING, RETRIES, patiently
-from tests.builders import failed, running
+from tests.builders import failed
 from tests.watch.fake import RUN_ID, FakeClock, settle
 
 
@@ -102,7 +102,7 @@ class Service:
 async def test_five_at_a_time() -> None:
     service = Service()
     specs = [failed(f"{number}.spec.ts") for number in range(23)]
-    asking = asyncio.create_task(Instances(service, FakeClock()).of(specs))
+    asking = asyncio.create_task(instances_of(service, FakeClock(), specs))
     await settle()
     assert service.in_flight == AT_ONCE == 5
     service.go_on.set()
@@ -111,30 +111,34 @@ async def test_five_at_a_time() -> None:
     assert service.most == 5
 
 
-async def test_what_is_finished_is_asked_for_once_and_what_runs_again() -> None:
-    service = Service()
-    service.go_on.set()
-    instances = Instances(service, FakeClock())
-    specs = [failed("a.spec.ts"), running("b.spec.ts")]
-    await instances.of(specs)
-    await instances.of(specs)
-    assert service.asked == ["chromium-a.spec.ts", "chromium-b.spec.ts", "chromium-b.spec.ts"]
-
-
-async def test_one_that_cannot_be_had_leaves_the_others_and_is_asked_for_again() -> None:
+async def test_one_that_cannot_be_had_leaves_the_others() -> None:
     service = Service(trouble_with=["chromium-a.spec.ts"])
     service.go_on.set()
-    instances = Instances(service, FakeClock())
-    specs = [failed("a.spec.ts"), failed("b.spec.ts")]
-    found = await instances.of(specs)
+    found = await instances_of(service, FakeClock(), [failed("a.spec.ts"), failed("b.spec.ts")])
     assert [type(told) for told in found.values()] == [Problem, Instance]
-    await instances.of(specs)
-    assert service.asked.count("chromium-a.spec.ts") == 2
-    assert service.asked.count("chromium-b.spec.ts") == 1
+
+
+async def test_one_that_is_late_leaves_the_others_and_is_told_as_late() -> None:
+    class OneIsSlow(Service):
+        async def instance(self, instance_id: str) -> Instance:
+            if instance_id == "chromium-3.spec.ts":
+                await asyncio.Event().wait()
+            return await super().instance(instance_id)
+
+    service = OneIsSlow()
+    service.go_on.set()
+    specs = [failed(f"{number}.spec.ts") for number in range(20)]
+    found = await instances_of(service, FakeClock(), specs, within=0.02)
+    late = [told for told in found.values() if isinstance(told, Problem)]
+    assert [(told.kind, told.sentence) for told in late] == [
+        (Kind.TIMEOUT, "Its tests were not told in time.")
+    ]
+    assert isinstance(found.pop("chromium-3.spec.ts"), Problem)
+    assert len(found) == 19
 
 
 async def test_nothing_is_asked_for_nothing() -> None:
-    assert await Instances(Service(), FakeClock()).of([]) == {}
+    assert await instances_of(Service(), FakeClock(), []) == {}
 
 
 # --- second by second

@@ -28,7 +28,7 @@ from currents_tui.core.watched import Watched
 from currents_tui.watch.deeds import carry_out
 from currents_tui.watch.follow import Following, Service
 from currents_tui.watch.history import Histories
-from currents_tui.watch.instances import AT_ONCE, Instances
+from currents_tui.watch.instances import AT_ONCE, instances_of
 from currents_tui.watch.moments import Moments
 from tests.builders import failed, instance
 from tests.feeds import Listing, Unasked, item, run_id
@@ -294,7 +294,7 @@ class TestInstances:
         with nothing_left() as check:
 
             async def one_pass(torture: Torture) -> None:
-                asked = Instances(AService(), FakeClock(runs_by_itself=True)).of(specs)
+                asked = instances_of(AService(), FakeClock(runs_by_itself=True), specs)
                 task = await torture.ended(asked)
                 if torture.place and fault is CANCELLED:
                     assert task.cancelled(), torture
