@@ -76,7 +76,7 @@ class Client(Connection):
         """The answer that `run` reads, as it came: for whoever reads it elsewhere with `read_run`.
 
         `on_head` is called as soon as it is known that the service grants the answer.
-        Raises `Problem`. What `read_run` raises may quote the service, and so a key that it echoes.
+        Raises `Problem`.
         """
         _check_run_id(run_id)
         return await self._asked(f"/runs/{run_id}", (), "run", on_head)

@@ -173,7 +173,8 @@ class Connection:
     async def _read(self, read: Callable[[B], A], answer: Awaitable[B]) -> A:
         """What `read` makes of the answer. Frames that hold it, and a key echoed in it, are left behind."""
         try:
-            return await _read_in_thread(read, answer)
+            # In a thread: 10,000 specs take 0.1 s, and text can be made to take longer.
+            return await asyncio.to_thread(read, await answer)
         except Problem as problem:
             told = self._without_key(problem)
         raise told
@@ -280,11 +281,6 @@ class Connection:
             response = await self._http.send(request, stream=True)
         self._may_be_kept = True
         return response
-
-
-async def _read_in_thread(read: Callable[[B], A], answer: Awaitable[B]) -> A:
-    """In a thread: 10,000 specs take 0.1 s, and text can be made to take longer."""
-    return await asyncio.to_thread(read, await answer)
 
 
 class _BearerAuth(httpx.Auth):

@@ -1,7 +1,9 @@
 """What the service itself says of a failure, as one short line."""
 
 import json
+from typing import Any
 
+from currents_tui.api.key import without_keys
 from currents_tui.core.text import clip, plain
 
 _CELLS = 300
@@ -9,11 +11,8 @@ _CELLS = 300
 
 def failure_words(body: bytes | bytearray) -> str:
     """What the service says of a failure in `{"error": …}`, as one short line; "" if it says nothing."""
-    try:
-        answer = json.loads(body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
-        return ""
-    return said_words(answer.get("error") or answer.get("message")) if isinstance(answer, dict) else ""
+    answer = _object(body)
+    return said_words(answer.get("error") or answer.get("message"))
 
 
 def denies(body: bytes | bytearray) -> bool:
@@ -21,12 +20,7 @@ def denies(body: bytes | bytearray) -> bool:
 
     A failure is `{"status": "FAILED", "error": …}`; a success may well carry a `message`.
     """
-    try:
-        answer = json.loads(body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
-        return False
-    if not isinstance(answer, dict):
-        return False
+    answer = _object(body)
     return str(answer.get("status")).upper() in ("FAILED", "ERROR") or bool(answer.get("error"))
 
 
@@ -34,4 +28,14 @@ def said_words(said: object) -> str:
     """The words in what stands under "error": text, or an object with a message."""
     if isinstance(said, dict):
         said = said.get("message")
-    return clip(plain(said), _CELLS).strip() if isinstance(said, str) else ""
+    # A key that was cut through would be found no more.
+    return clip(without_keys(plain(said)), _CELLS).strip() if isinstance(said, str) else ""
+
+
+def _object(body: bytes | bytearray) -> dict[str, Any]:
+    """The JSON object in `body`; an empty one where there is none."""
+    try:
+        answer = json.loads(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}

@@ -314,6 +314,23 @@ class TestTheKeyIsNowhere:
             problem = await problem_after(Answer(status=status, body=echo))
             assert "Invalid API key provided: ***" in problem.sentence
 
+    @pytest.mark.parametrize("status", [200, 401, 500])
+    @pytest.mark.parametrize("at", [240, 280])
+    async def test_where_what_a_server_repeats_is_cut_short_no_part_of_it_is_left(
+        self, status: int, at: int
+    ) -> None:
+        words = f"{'Who is this? ' * 40}"[:at] + f" Bearer {SECRET} was not known"
+        echo = json.dumps({"status": "FAILED", "error": words}).encode()
+        problem = await problem_after(Answer(status=status, body=echo))
+        assert SECRET[:4] not in problem.sentence
+        assert "Bearer ***" in problem.sentence
+
+    async def test_a_redirect_to_a_host_of_its_name_is_not_quoted(self) -> None:
+        for host in (f"{SECRET}.example", f"{'a' * 45}.{SECRET}.example"):
+            headers = (("Location", f"https://{host}/login"),)
+            problem = await problem_after(Answer(status=302, headers=headers))
+            assert SECRET[:4] not in problem.sentence
+
     async def test_no_object_shows_it(self) -> None:
         async with asking(RUNNING) as (client, _):
             await client.run(RUN_ID)
