@@ -31,6 +31,7 @@ from currents_tui.api.errors import (
 from currents_tui.api.key import Key
 from currents_tui.api.limits import Limits
 from currents_tui.api.refusal import denies, failure_words
+from currents_tui.api.way import Way
 from currents_tui.core.problem import Problem
 
 A = TypeVar("A")
@@ -43,6 +44,8 @@ _HEADERS = {
 }
 _IDLE_SECONDS = 50.0
 """How long a connection is kept for the next question; load balancers close theirs after 60 s."""
+_MOST_KEPT = 8
+"""Connections that are kept: for as many questions as there are at once."""
 
 _ERROR_BODY = 64 * 1024
 _LOST_CONNECTION = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
@@ -86,7 +89,6 @@ class Connection:
         self._limits = limits
         self._narrate = narrate
         self._http: httpx.AsyncClient | None = None
-        self._may_be_kept = False
 
     async def __aenter__(self) -> Self:
         # Below WARNING both libraries write the URLs that are asked, and their headers, to any log.
@@ -108,7 +110,7 @@ class Connection:
                 # without any trusts nobody.
                 verify=True if is_https else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 timeout=httpx.Timeout(self._limits.exchange, connect=self._limits.connect),
-                limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
+                limits=httpx.Limits(max_keepalive_connections=_MOST_KEPT, keepalive_expiry=_IDLE_SECONDS),
                 follow_redirects=False,
             )
         except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
@@ -199,7 +201,8 @@ class Connection:
         # Never on a connection that was kept: the server may be closing it, and then nobody could tell
         # whether the request was taken. A GET would just be asked again.
         async with self._connections() as http:
-            response = await http.send(http.build_request(method, url), stream=True)
+            request = http.build_request(method, url)
+            response = await http.send(request, stream=True)
             try:
                 tell(_judged(response, bytearray()))
                 tell(_judged(response, await self._words(response)))
@@ -266,21 +269,22 @@ class Connection:
     async def _send(self, url: str, known: str) -> httpx.Response:
         """The head of the answer to one GET.
 
-        A server may close an idle connection at the very moment it is used again. That is no failure,
-        and a GET may be asked twice, so it is.
+        A server may close an idle connection at the very moment it is used again, and a network may have
+        forgotten all of them. That is no failure, and a GET may be asked twice: it is asked again until it
+        has gone out over a new one.
         """
         assert self._http is not None, "the client was not entered"  # noqa: S101
-        may_be_kept, self._may_be_kept = self._may_be_kept, False
         headers = {"If-None-Match": known} if known else None
-        request = self._http.build_request("GET", url, headers=headers)
-        try:
-            response = await self._http.send(request, stream=True)
-        except _LOST_CONNECTION:
-            if not may_be_kept:
-                raise
-            response = await self._http.send(request, stream=True)
-        self._may_be_kept = True
-        return response
+        lost = 0
+        while True:
+            way = Way()
+            request = self._http.build_request("GET", url, headers=headers, extensions={"trace": way})
+            try:
+                return await self._http.send(request, stream=True)
+            except _LOST_CONNECTION:
+                lost += 1
+                if way.is_new or lost > _MOST_KEPT:
+                    raise
 
 
 class _BearerAuth(httpx.Auth):

@@ -43,6 +43,23 @@ class TestKeptConnections:
             await problem_of(client.run(RUN_ID))
             assert len(server.requests) == 4
 
+    async def test_two_that_close_under_two_questions_are_no_failure(self) -> None:
+        slow, lost = Answer(body=BODY, delay=0.05), Answer(hang_up=True, delay=0.05)
+        async with asking(slow, slow, lost, lost, RUNNING) as (client, server):
+            for _ in range(2):
+                told = await asyncio.gather(client.run(RUN_ID), client.run(RUN_ID))
+                assert [run.run_id for run in told] == [RUN_ID, RUN_ID]
+        assert len(server.requests) == 6
+
+    async def test_several_that_the_network_has_forgotten_are_no_failure(self) -> None:
+        """Tests are asked for five at a time, and then nothing, for as long as a lid is closed."""
+        slow = Answer(body=BODY, delay=0.05)
+        async with asking(*[slow] * 5, *[Answer(reset=True)] * 5, RUNNING) as (client, server):
+            await asyncio.gather(*(client.run(RUN_ID) for _ in range(5)))
+            assert server.connections == 5
+            await client.run(RUN_ID)
+        assert (len(server.requests), server.connections) == (11, 6)
+
     async def test_a_first_question_is_not_asked_twice(self) -> None:
         async with asking(Answer(hang_up=True)) as (client, server):
             await problem_of(client.run(RUN_ID))
