@@ -201,13 +201,28 @@ class Connection:
         # Never on a connection that was kept: the server may be closing it, and then nobody could tell
         # whether the request was taken. A GET would just be asked again.
         async with self._connections() as http:
-            request = http.build_request(method, url)
+            request = http.build_request(method, url, extensions={"trace": Way()})
             response = await http.send(request, stream=True)
             try:
-                tell(_judged(response, bytearray()))
-                tell(_judged(response, await self._words(response)))
+                tell(self._judged(response, bytearray()))
+                tell(self._judged(response, await self._words(response)))
             finally:
                 await response.aclose()
+
+    def _judged(self, response: httpx.Response, body: bytearray) -> Problem | None:
+        """What the answer to a write means, None when it is done; `body` as far as it is known."""
+        return judged(
+            response.status_code,
+            failure_words(body),
+            is_page=_is_page(response, body),
+            is_denied=denies(body),
+            location=self._location(response),
+            retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
+        )
+
+    def _location(self, response: httpx.Response) -> str:
+        """Where the answer leads to. A key in it is hidden before it is cut short or written small."""
+        return self._key.hidden_in(response.headers.get("location", ""))
 
     async def _words(self, response: httpx.Response) -> bytearray:
         """What came with the status; nothing where it is large, broken or slow: the status is what counts."""
@@ -260,7 +275,7 @@ class Connection:
                 response.status_code,
                 failure_words(await self._words(response)),
                 what=what,
-                location=response.headers.get("location", ""),
+                location=self._location(response),
                 retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
             )
         finally:
@@ -308,18 +323,6 @@ def _is_page(response: httpx.Response, body: bytearray) -> bool:
     """Whether a web page came in place of the service's answer."""
     is_html = response.headers.get("content-type", "").lower().startswith("text/html")
     return is_html or body.lstrip().startswith(b"<")
-
-
-def _judged(response: httpx.Response, body: bytearray) -> Problem | None:
-    """What the answer to a write means, None when it is done; `body` as far as it is known."""
-    return judged(
-        response.status_code,
-        failure_words(body),
-        is_page=_is_page(response, body),
-        is_denied=denies(body),
-        location=response.headers.get("location", ""),
-        retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
-    )
 
 
 def _tag(response: httpx.Response) -> str:

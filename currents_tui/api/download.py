@@ -17,6 +17,7 @@ import httpx
 from currents_tui import __version__
 from currents_tui.api.errors import from_exception, from_set_up
 from currents_tui.api.limits import Limits
+from currents_tui.api.way import Way
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.words import size
 
@@ -79,7 +80,7 @@ def _connections(transport: httpx.AsyncBaseTransport | None, limits: Limits) -> 
 async def _followed(http: httpx.AsyncClient, told: str, progress: Progress, limits: Limits) -> bytes:
     url = _checked(httpx.URL(told))
     for _ in range(MAX_REDIRECTS + 1):
-        async with http.stream("GET", url) as response:
+        async with http.stream("GET", url, extensions={"trace": Way()}) as response:
             if not response.has_redirect_location:
                 _judge(response, limits)
                 return await _body(response, progress, limits)

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from currents_tui.api.key import without_keys
 from currents_tui.api.limits import Limits
 from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.core.text import clip, plain
@@ -214,8 +213,7 @@ def _is_tls(error: BaseException) -> bool:
 def _place(location: str) -> str:
     """The host of a redirect's target, and no more: its path or query may hold anything."""
     try:
-        # A key in it is found before it is cut short, and before its capitals are gone.
-        host = urlsplit(without_keys(location)).hostname
+        host = urlsplit(location).hostname
     except ValueError:
         host = None
     return clip(plain(host), _HOST_CELLS) if host else "another place on the same host"

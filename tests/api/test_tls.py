@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,6 +103,38 @@ async def test_a_handshake_that_hangs_is_no_connection() -> None:
     for problem in (asked, written):
         assert problem.sentence == "No connection to the service in 0.5 s."
         assert not isinstance(problem, Unconfirmed)
+
+
+@pytest.mark.parametrize("ask", [lambda client: client.run(RUN_ID), lambda client: client.cancel(RUN_ID)])
+@pytest.mark.parametrize("is_led", [False, True], ids=["", "by a proxy"])
+async def test_whoever_gives_up_in_the_middle_of_the_handshake_leaves_no_connection_open(
+    ask: Callable[[Client], Coroutine[Any, Any, object]], is_led: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greeted, over = asyncio.Event(), asyncio.Event()
+    left: list[bytes] = []
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65_536)
+        greeted.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                left.append(await reader.read())
+        over.set()
+        writer.close()
+
+    async with Proxy() as proxy, await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        if is_led:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        address = Address(f"https://localhost:{server.sockets[0].getsockname()[1]}/v1")
+        async with Client(address, Key(SECRET), limits=PATIENT) as client:
+            asking = asyncio.create_task(ask(client))
+            await greeted.wait()
+            asking.cancel()
+            await over.wait()
+            await asyncio.wait({asking})
+        assert asking.cancelled()
+        assert left == [b""]
+        assert len(proxy.heads) == is_led
 
 
 CUT = [Answer(body=BODY, cut=20), Answer(body=BODY, cut=20, abrupt=True)]
