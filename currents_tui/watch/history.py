@@ -1,6 +1,8 @@
-"""Asks once what earlier runs teach about the run that is looked at: late, slowly, and never again.
+"""Asks what earlier runs teach about the run that is looked at: late, slowly, and a few times at most.
 
-It is a help and nothing else. Whatever fails leaves history out, and is no trouble of the run.
+What is known is asked for once; a question that was not answered is tried again after ten minutes, and a
+run that began later has earlier runs of its own. It is a help and nothing else: whatever fails leaves
+history out, and is no trouble of the run.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ WHOLE_RUNS: Final = 3
 """Earlier runs that are asked for with their specs."""
 LISTED: Final = 20
 """Runs of a list that are looked through for earlier ones."""
+PAST_RUNS: Final = 20
+"""Earlier runs whose lessons are kept for other runs than the one that they were asked for."""
 LARGE: Final = 3000
 """Specs from which on a single earlier run has to do: its answer is several megabytes."""
 MOST_REQUESTS: Final = 6
@@ -109,6 +113,9 @@ class Histories:
 
     def _is_outdated(self, learned: _Learned, run: Run) -> bool:
         """A run that began later may have had earlier runs which ended meanwhile."""
+        lesson = self._lessons.get(run.run_id or "")
+        if lesson is not None and lesson.is_over:
+            return False
         began_later = run.created_at is not None and run.created_at > learned.at
         again = not learned.history.is_complete and self._clock.now() > learned.at + QUIET_FOR
         return began_later or again
@@ -130,6 +137,8 @@ class Histories:
                 self._failed_at = self._clock.now()
         self._learned[key] = _Learned(lesson.history, self._clock.now())
         self._tell(run_id, run, lesson.history)
+        if lesson.history.is_complete:
+            lesson.end()
 
 
 class _Lesson:
@@ -138,13 +147,15 @@ class _Lesson:
     def __init__(self, following: Aside, clock: Clock, run: Run, key: Key, past: dict[str, PastRun]) -> None:
         self._following = following
         self._clock = clock
-        self._run = run
+        self._is_large = _specs(run) > LARGE
+        self._run = structs.replace(run, specs=())  # it is kept for as long as the program runs
         self._project, self._branch = key
         self._past = past
         self._requests = 0
         self._answers: dict[str, Any] = {}
         self.history = NOTHING
-        """What is known so far."""
+        """What is known so far; nothing any more when it is over."""
+        self.is_over = False
 
     async def _ask(self, what: str, ask: Callable[[Service], Awaitable[T]]) -> T:
         """The answer, asked for once. Raises `Problem`."""
@@ -152,7 +163,8 @@ class _Lesson:
             known: T = self._answers[what]
             return known
         if self._requests >= MOST_REQUESTS:
-            raise Problem(Kind.RATE_LIMITED, "The history of this run was asked for often enough.")
+            # No 429: that would keep it from asking for others as well.
+            raise Problem(Kind.REFUSED, "The history of this run was asked for often enough.")
         if self._requests:
             await self._clock.sleep(PAUSE)
         self._requests += 1
@@ -168,7 +180,7 @@ class _Lesson:
             self.history, inactivity_limit=float(limit) if limit else None, default_branch=default
         )
         found = await self._earlier(self._branch)
-        wanted = 1 if _specs(self._run) > LARGE else WHOLE_RUNS
+        wanted = 1 if self._is_large else WHOLE_RUNS
         if default not in ("", self._branch):
             # One of them is of the default branch: that is what this one is measured against.
             own = max(1, wanted - 1)
@@ -179,6 +191,11 @@ class _Lesson:
             self.history = structs.replace(self.history, runs=newest_first((*self.history.runs, past)))
         self.history = structs.replace(self.history, is_complete=True)
 
+    def end(self) -> None:
+        """All was told: what is left is that it was asked for."""
+        self.is_over, self.history = True, NOTHING
+        self._answers.clear()
+
     async def _earlier(self, branch: str) -> list[FeedItem]:
         wanted = RunFilter(branches=(branch,), states=("COMPLETE",))
         page = await self._ask(
@@ -187,12 +204,15 @@ class _Lesson:
         return list(_useful(page.items, self._run))[:MOST_RUNS]
 
     async def _whole(self, run_id: str) -> PastRun:
-        if run_id not in self._past:
-            run = await self._ask(f"run {run_id}", lambda service: service.run(run_id))
-            del self._answers[f"run {run_id}"]  # what it teaches is kept, and that is much smaller
-            is_large = len(run.specs) >= LARGE
-            self._past[run_id] = await asyncio.to_thread(past_run, run) if is_large else past_run(run)
-        return self._past[run_id]
+        if (known := self._past.get(run_id)) is not None:
+            return known
+        run = await self._ask(f"run {run_id}", lambda service: service.run(run_id))
+        del self._answers[f"run {run_id}"]  # what it teaches is kept, and that is much smaller
+        is_large = len(run.specs) >= LARGE
+        past = self._past[run_id] = await asyncio.to_thread(past_run, run) if is_large else past_run(run)
+        if len(self._past) > PAST_RUNS:
+            del self._past[next(iter(self._past))]
+        return past
 
 
 def _specs(run: Run) -> int:

@@ -1,22 +1,24 @@
 """What earlier runs teach is asked late, slowly, six times at most, and once."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from msgspec import structs
+from msgspec import Struct, structs
 
 from currents_tui.core.events import Asked, Event, HistoryTold
-from currents_tui.core.model import FeedItem, Project, Run, RunPage, SpecCounts
+from currents_tui.core.history import PastRun
+from currents_tui.core.model import FeedItem, Project, Run, RunPage, Spec, SpecCounts
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import RunFilter
 from currents_tui.core.state import State, reduce, start
 from currents_tui.core.text import plain
 from currents_tui.core.watched import Watched
 from currents_tui.watch.follow import Following, Service
-from currents_tui.watch.history import LARGE, LATE, PAUSE, Histories
+from currents_tui.watch.history import LARGE, LATE, PAST_RUNS, PAUSE, Histories
 from tests.builders import group, passed, run
 from tests.feeds import Listing, Unasked, item, run_id
 from tests.watch.fake import FakeClock, settle, trouble
@@ -223,6 +225,43 @@ class TestHowItIsAsked:
             assert bench.names[-4:] == ["project", BRANCH, MAIN, "run 90"]
 
 
+class TestWhatIsKept:
+    async def test_of_the_runs_that_were_looked_at_nothing_but_how_often_was_asked(self) -> None:
+        specs = tuple(passed(f"{number}.spec.ts") for number in range(3))
+        runs = [shown(SHOWN + n, branch=f"feat/{n}", specs=specs) for n in range(3)]
+        async with learning(*(item(n, branch=f"feat/{n}") for n in range(3)), runs=tuple(runs)) as bench:
+            for one in runs:
+                bench.state = structs.replace(bench.state, selected=one.run_id)
+                await bench.pass_by(30)
+            assert len(list(bench.told)) == len(runs)
+            kept = reachable(bench.histories)
+            assert not any(isinstance(one, Spec | FeedItem) for one in kept)
+
+    async def test_what_the_last_runs_taught_and_not_what_all_did(self) -> None:
+        async with learning() as bench:
+            for number in range(100, 100 + 2 * PAST_RUNS):
+                bench.listing.there = [item(number - 1, branch="feat/x")]
+                newer = shown(number, created_at=bench.clock.now())
+                bench.state = a_state(newer)
+                await bench.pass_by(20)
+            assert len(list(bench.told)) == 2 * PAST_RUNS
+            kept = reachable(bench.histories)
+            assert sum(isinstance(one, PastRun) for one in kept) == PAST_RUNS
+
+
+def reachable(one: object) -> list[object]:
+    """What `one` holds, and what that holds, as far as it is this program's own and no bench."""
+    found: dict[int, object] = {}
+    left = [one]
+    while left:
+        one = left.pop()
+        is_ours = type(one).__module__.startswith("currents_tui.") and not isinstance(one, Following)
+        if id(one) not in found and (is_ours or isinstance(one, dict | list | tuple)):
+            found[id(one)] = one
+            left += structs.astuple(one) if isinstance(one, Struct) else gc.get_referents(one)
+    return list(found.values())
+
+
 class TestTrouble:
     async def test_what_fails_all_day_is_asked_for_six_times(self) -> None:
         async with learning(*on_branch(10)) as bench:
@@ -242,6 +281,16 @@ class TestTrouble:
             (told,) = bench.told
             assert not told.history.is_complete
             assert told.history.inactivity_limit == (None if what == "project" else 1800)
+
+    async def test_a_run_that_was_asked_about_often_enough_leaves_the_others_theirs(self) -> None:
+        other = structs.replace(shown(80, branch="feat/y"), project_id=plain("Cart42"))
+        async with learning(*on_branch(10), runs=(shown(), other)) as bench:
+            bench.troubles["runs"] = trouble(Kind.SERVER)
+            await bench.pass_by(6000)
+            assert len(bench.asked) == 6
+            bench.state = structs.replace(bench.state, selected=other.run_id)
+            await bench.pass_by(10)
+            assert len(bench.asked) > 6
 
     async def test_after_a_while_it_is_tried_once_more(self) -> None:
         async with learning(*on_branch(10)) as bench:
