@@ -28,7 +28,7 @@ class _Sliced(Run, frozen=True):
 
 
 class _Envelope(Struct, frozen=True):
-    """What every answer of the API comes in."""
+    """What a run comes in, whose specs are left as they came."""
 
     status: str | None = None
     data: _Sliced | None = None

@@ -16,9 +16,6 @@ from currents_tui.api.limits import Limits
 from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.core.text import clip, plain
 
-MAX_RETRY_AFTER: Final = 300.0
-"""Seconds: the longest pause that a server can ask for."""
-
 _ADDRESS_HINT = "Check the network, the proxy (HTTPS_PROXY) and the API address."
 _TLS_HINT = "Check SSL_CERT_FILE and the system's clock; a company proxy may need its own certificate."
 _TLS_WAITS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -161,18 +158,21 @@ def from_set_up(error: Exception) -> Problem:
 
 
 def read_retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header: a number of them, or a date. Junk is None."""
+    """Seconds to wait by a Retry-After header: a number of them, or a date. Junk is None.
+
+    How long is waited in the end is for whoever waits.
+    """
     if not value:
         return None
     value = value.strip()
     if re.fullmatch(r"[0-9]{1,9}", value):
-        return min(float(value), MAX_RETRY_AFTER)
+        return float(value)
     try:
         at = parsedate_to_datetime(value)
         seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
     except (ValueError, OverflowError, TypeError):
         return None
-    return min(max(seconds.total_seconds(), 0.0), MAX_RETRY_AFTER)
+    return max(seconds.total_seconds(), 0.0)
 
 
 _EXCEPTIONS: Final[tuple[tuple[tuple[type[BaseException], ...], Kind, str, str], ...]] = (

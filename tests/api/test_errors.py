@@ -1,7 +1,8 @@
 """Whatever goes wrong is one sentence for a person, and never the library's own words."""
 
+import math
 import ssl
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -9,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.api.errors import (
-    MAX_RETRY_AFTER,
     from_exception,
     from_set_up,
     from_status,
@@ -154,13 +154,11 @@ NOW = datetime(2026, 3, 1, 10, 0, 0, tzinfo=UTC)
         ("0", 0.0),
         ("7", 7.0),
         (" 7 ", 7.0),
-        ("300", 300.0),
-        ("301", MAX_RETRY_AFTER),
-        ("999999999", MAX_RETRY_AFTER),
+        ("999999999", 999999999.0),
         ("Sun, 01 Mar 2026 10:00:20 GMT", 20.0),
         ("Sun, 01 Mar 2026 10:00:20 -0000", 20.0),
         ("Sun, 01 Mar 2026 09:00:00 GMT", 0.0),
-        ("Sun, 01 Mar 2036 10:00:00 GMT", MAX_RETRY_AFTER),
+        ("Sun, 08 Mar 2026 10:00:00 GMT", 7 * 86_400.0),
         ("-7", None),
         ("7.5", None),
         ("1e9", None),
@@ -176,9 +174,9 @@ def test_a_pause_is_read_from_seconds_or_a_date(value: str | None, seconds: floa
 
 
 @given(st.text())
-def test_no_header_asks_for_more_than_the_longest_pause(value: str) -> None:
+def test_no_header_is_more_than_a_pause(value: str) -> None:
     seconds = read_retry_after(value, NOW)
-    assert seconds is None or 0 <= seconds <= timedelta(minutes=5).total_seconds()
+    assert seconds is None or 0 <= seconds < math.inf
 
 
 @given(st.integers(min_value=300, max_value=999), st.text(), st.text())

@@ -21,6 +21,7 @@ from currents_tui.core.run_filter import ALL, PageRequest, RunFilter
 from currents_tui.core.text import plain
 from currents_tui.sim.launch import Simulator
 from currents_tui.watch.follow import LIST_INTERVAL, Following, Service
+from currents_tui.watch.pace import RETRY_AFTER_CAP
 from tests.builders import failed
 from tests.feeds import Listing, Unasked, item, run_id
 from tests.watch.fake import NOON, FakeClock, settle, trouble
@@ -219,6 +220,14 @@ class TestFewerRequestsAreWanted:
             await bench.clock.advance(5)
             await bench.clock.advance(14.9)
             assert bench.service.times(run_id(0)) == [0, 5]
+
+    async def test_a_429_that_asks_for_days_is_heeded_for_minutes(self) -> None:
+        async with at_work(2, lists=False) as bench:
+            bench.service.troubles[run_id(0)] = [trouble(Kind.RATE_LIMITED, retry_after=1e9)]
+            await bench.clock.advance(5)
+            before = len(bench.service.asked)
+            await bench.clock.advance(RETRY_AFTER_CAP + 1)
+            assert len(bench.service.asked) > before
 
     async def test_a_later_429_makes_no_pause_shorter(self) -> None:
         async with at_work(2, lists=False) as bench:
