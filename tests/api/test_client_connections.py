@@ -9,12 +9,16 @@ import tracemalloc
 import zlib
 from contextlib import suppress
 
+import httpx
 import psutil
 import pytest
 
+from currents_tui.api.address import Address
+from currents_tui.api.client import Client
+from currents_tui.api.key import Key
 from currents_tui.api.limits import MIB, Limits
 from currents_tui.core.problem import Kind, Problem
-from tests.api.test_client import BODY, RUN_ID, RUNNING, asking, problem_after, problem_of
+from tests.api.test_client import BODY, RUN_ID, RUNNING, SECRET, asking, problem_after, problem_of
 from tests.canned import Answer
 
 
@@ -59,6 +63,21 @@ class TestKeptConnections:
             assert server.connections == 5
             await client.run(RUN_ID)
         assert (len(server.requests), server.connections) == (11, 6)
+
+    async def test_what_is_always_lost_is_not_asked_for_ever(self) -> None:
+        asked = 0
+
+        class Lost(httpx.AsyncBaseTransport):
+            """It never tells of a new connection."""
+
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                nonlocal asked
+                asked += 1
+                raise httpx.ReadError("")
+
+        async with Client(Address("https://a.example"), Key(SECRET), transport=Lost()) as client:
+            assert (await problem_of(client.run(RUN_ID))).kind is Kind.OFFLINE
+        assert asked < 10
 
     async def test_a_first_question_is_not_asked_twice(self) -> None:
         async with asking(Answer(hang_up=True)) as (client, server):
