@@ -66,7 +66,7 @@ def timeline(run: Run, board: Board) -> Timeline:
         tracks=tracks,
         lanes={track.key: lane for found in groups for lane in found.lanes for track in lane.tracks},
         homes={key: number for number, track in enumerate(tracks) for key in track.keys},
-        end=_end(run, zero, work.values()) if board.verdict.is_over else None,
+        end=_end(run, zero, by_machine.values()) if board.verdict.is_over else None,
     )
 
 
@@ -115,8 +115,6 @@ class _Work(Struct, gc=False):
     """Seconds in which anything ran, until it runs without a break."""
     open_since: float | None
     first: float | None
-    last: float
-    """The last moment that is known of it."""
 
 
 def _work(parts: Sequence[_Taken]) -> _Work:
@@ -135,12 +133,11 @@ def _work(parts: Sequence[_Taken]) -> _Work:
         start, end = span.start, span.end
         first = start if first is None else first
         if end is None:
-            return _Work(total - max(0.0, reach - start), start, first, max(reach, start))
+            return _Work(total - max(0.0, reach - start), start, first)
         if end > reach:
             total += end - max(start, reach)
             reach = end
-    claimed = max((at for taken in parts for at, _ in taken.queued), default=0.0)
-    return _Work(total, None, first, max(reach, claimed))
+    return _Work(total, None, first)
 
 
 def _spans(taken: _Taken, ends: Sequence[float]) -> tuple[SpecSpan, ...]:
@@ -240,9 +237,12 @@ def _group(
     )
 
 
-def _end(run: Run, zero: datetime | None, work: Iterable[_Work]) -> float:
-    last = max((done.last for done in work), default=None)
+def _end(run: Run, zero: datetime | None, machines: Iterable[Sequence[_Taken]]) -> float:
+    """The last moment that is known of a run that is over."""
+    taken = [part for parts in machines for part in parts]
+    known = [start if end == inf else end for part in taken for start, end, _, _ in part.times]
+    known += [at for part in taken for at, _ in part.queued]
     canceled = run.cancellation.at if run.cancellation is not None else None
     if canceled is not None and zero is not None:
-        last = max(last or 0.0, (canceled - zero).total_seconds())
-    return max(0.0, last if last is not None else (run.duration_ms or 0.0) / 1000)
+        known.append((canceled - zero).total_seconds())
+    return max(0.0, max(known, default=(run.duration_ms or 0.0) / 1000))

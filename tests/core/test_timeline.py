@@ -195,6 +195,15 @@ def test_a_run_that_was_stopped_ends_at_the_last_that_is_known(state: str, lost:
     assert laid_out(canceled).end == pytest.approx(730)
 
 
+def test_a_spec_that_never_reported_hides_nothing_that_came_after_it() -> None:
+    never = spec("never.spec.ts", claimed=590)
+    later = [passed("b.spec.ts", completed=500, took=80), passed("c.spec.ts", completed=100, took=400)]
+    found = laid_out(run(never, *later, created=600, state="TIMEOUT", status="FAILED"))
+    assert found.end == 500
+    (lane,) = found.groups[0].lanes
+    assert (lane.busy_until_open, lane.open_since) == (0, 10)
+
+
 def test_when_a_group_ends_is_estimated_without_what_is_stuck() -> None:
     done = [passed(f"{n}", took=60, completed=300) for n in range(3)]
     stuck = running("s", for_=250, machine="m2")
