@@ -31,6 +31,9 @@ class Inspected(Struct, frozen=True):
     sign: Sign
     """What the run's answer said of the spec when its tests were asked for."""
     at: datetime
+    """When the last question about them was answered or had failed."""
+    has_failed_since: bool = False
+    """Whether a later question brought nothing: `told` is what was known before it."""
 
     @property
     def instance(self) -> Instance | None:
@@ -92,9 +95,10 @@ def _is_due(spec: Spec, known: Inspections, now: datetime) -> bool:
     before = known.get(spec.instance_id or "")
     if before is None:
         return True
-    if before.problem is not None:
-        return now - before.at >= AGAIN
-    return before.sign != sign_of(spec)
+    has_failed = before.problem is not None or before.has_failed_since
+    if has_failed and now - before.at < AGAIN:
+        return False
+    return before.problem is not None or before.sign != sign_of(spec)
 
 
 def last_result(instance: Instance) -> datetime | None:
@@ -113,7 +117,7 @@ def with_inspected(known: Inspections, instance_id: str, told: Inspected) -> Ins
     before = known.get(instance_id)
     if told.problem is not None and before is not None and before.instance is not None:
         # What was known stays known; the question is asked again later.
-        told = Inspected(before.told, before.sign, told.at)
+        told = Inspected(before.told, before.sign, told.at, has_failed_since=True)
     kept = {key: value for key, value in known.items() if key != instance_id}
     kept[instance_id] = told
     for key in list(kept)[: max(0, len(kept) - KEPT)]:

@@ -95,6 +95,18 @@ def test_a_failed_question_takes_nothing_away() -> None:
     assert (told.instance, told.sign, told.at) == (before["i"].told, before["i"].sign, later)
 
 
+def test_a_failed_question_about_what_is_known_is_not_asked_again_at_once() -> None:
+    before, after = running(failures=1), running(failures=2)
+    rows, key = suspect_rows(board(run(after))), after.instance_id or ""
+    held = with_inspected({key: known(before)}, key, known(after, DOWN))
+    assert due(rows, (), held, NOW + AGAIN / 2) == ()
+    assert due(rows, (), held, NOW + AGAIN) == (after,)
+    answered = with_inspected(held, key, known(after))
+    assert due(rows, (), answered, NOW + AGAIN) == ()
+    more = running(failures=3)
+    assert due(suspect_rows(board(run(more))), (), answered, NOW) == (more,)
+
+
 def test_what_was_asked_for_longest_ago_is_forgotten_when_there_is_too_much() -> None:
     held: dict[str, Inspected] = {}
     for number in range(KEPT + 5):
