@@ -67,8 +67,18 @@ def ending(
     if found is None and run is not None and watched.board is not None:
         found = _run_ends(run, watched, terms, waited) or _stuck_ends(watched, run, terms, moved, now)
     if found is None and terms.timeout is not None and waited >= terms.timeout:
-        found = Ending(Why.TIMEOUT, f"The run is still in progress after {span(terms.timeout)} of watching.")
+        found = Ending(Why.TIMEOUT, _at_timeout(watched, terms.timeout))
     return found
+
+
+def _at_timeout(watched: Watched, limit: float) -> str:
+    trouble = watched.trouble
+    if watched.run is not None:
+        return f"The run is still in progress after {span(limit)} of watching."
+    if trouble is None:
+        return f"No answer in {span(limit)} of watching."
+    missing = "The run was not there after" if trouble.kind is Kind.NOT_FOUND else "No answer in"
+    return f"{missing} {span(limit)} of watching. {_sentence(trouble)}"
 
 
 def _trouble_ends(watched: Watched, terms: Terms, began: datetime, now: datetime) -> Ending | None:
@@ -82,9 +92,10 @@ def _trouble_ends(watched: Watched, terms: Terms, began: datetime, now: datetime
         return Ending(Why.REFUSED, words, trouble.kind)
     if trouble.kind is Kind.NOT_FOUND:
         return _gone(watched, trouble, terms, (now - began).total_seconds())
-    silent_since, limit = (
-        (began, FIRST_ANSWER_WITHIN) if watched.as_of is None else (watched.as_of, ANSWER_WITHIN)
-    )
+    silent_since, limit = watched.as_of, ANSWER_WITHIN
+    if silent_since is None:
+        # A run that is waited for may not have been there all the while, and that was an answer.
+        silent_since, limit = began, FIRST_ANSWER_WITHIN + (terms.wait_for_start or 0.0)
     if (now - silent_since).total_seconds() < limit:
         return None
     return Ending(Why.NO_ANSWER, f"No answer for {span(limit)}. {words}", trouble.kind)
@@ -94,7 +105,7 @@ def _gone(watched: Watched, trouble: PollFailed, terms: Terms, waited: float) ->
     words = _sentence(trouble)
     if watched.as_of is not None:
         # One answer alone may come from a part of the service that has not heard of the run yet.
-        is_gone = trouble.attempt >= GONE_AFTER
+        is_gone = trouble.of_its_kind >= GONE_AFTER
         return Ending(Why.GONE, f"The run was deleted. {words}", trouble.kind) if is_gone else None
     if terms.wait_for_start is not None and waited < terms.wait_for_start:
         return None

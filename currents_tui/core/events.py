@@ -46,6 +46,8 @@ class PollFailed(Struct, frozen=True, kw_only=True):
     hint: Text
     attempt: int
     """How many requests in a row have failed, this one included."""
+    of_its_kind: int = 1
+    """The same, of this kind alone."""
     retry_after: float | None = None
     """Seconds the server asked to wait, where it did."""
 

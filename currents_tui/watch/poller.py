@@ -265,6 +265,7 @@ class Poller(Generic[T]):
                 sentence=problem.sentence,
                 hint=problem.hint,
                 attempt=failure.in_a_row,
+                of_its_kind=failure.of_its_kind,
                 retry_after=problem.retry_after,
             )
         )

@@ -16,10 +16,12 @@ def polled(answer: Run, *, at: float = 0, took: float = 0.2, run_id: str = RUN_I
     return Polled(run_id=run_id, run=answer, asked_at=ago(at + took), at=ago(at))
 
 
-def trouble(kind: Kind, *, at: float = 0, attempt: int = 1) -> PollFailed:
+def trouble(kind: Kind, *, at: float = 0, attempt: int = 1, of_its_kind: int | None = None) -> PollFailed:
+    """Unless it is said otherwise, all that failed in a row were of this kind."""
     return PollFailed(
-        run_id=RUN_ID, at=ago(at), kind=kind, sentence=plain("No."), hint=plain("Wait."), attempt=attempt
-    )
+        run_id=RUN_ID, at=ago(at), kind=kind, sentence=plain("No."), hint=plain("Wait."), attempt=attempt,
+        of_its_kind=attempt if of_its_kind is None else of_its_kind,
+    )  # fmt: skip
 
 
 def scheduled(next_in: float | None, *, interval: float = 5, reason: str = "") -> Scheduled:

@@ -53,6 +53,23 @@ def test_after_the_time_that_was_given() -> None:
     assert why(terms=Terms(timeout=30)) is Why.TIMEOUT
 
 
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        ([polled(run(running()))], "The run is still in progress after 0:30 of watching."),
+        ([], "No answer in 0:30 of watching."),
+        ([trouble(Kind.OFFLINE)], "No answer in 0:30 of watching. No. Wait."),
+        ([trouble(Kind.NOT_FOUND)], "The run was not there after 0:30 of watching. No. Wait."),
+    ],
+)
+def test_of_a_run_that_was_never_seen_nobody_says_that_it_is_in_progress(
+    events: list[object], words: str
+) -> None:
+    end = ending(after(*events).current, Terms(timeout=30, wait_for_start=60), ago(30), None, NOW)
+    assert end is not None
+    assert (end.why, end.words) == (Why.TIMEOUT, words)
+
+
 # --- a run that does not begin
 
 
@@ -79,6 +96,13 @@ def test_a_run_that_was_there_is_deleted() -> None:
     assert why(polled(structs.replace(run(running()), deleted_at=NOW))) is Why.GONE
 
 
+def test_a_single_not_found_after_other_failures_is_still_a_single_one() -> None:
+    away = fails(Kind.OFFLINE, times=3)
+    there = polled(run(running()), at=20)
+    assert why(there, *away, trouble(Kind.NOT_FOUND, attempt=4, of_its_kind=1)) is None
+    assert why(there, *away, trouble(Kind.NOT_FOUND, attempt=5, of_its_kind=2)) is Why.GONE
+
+
 # --- no answer
 
 
@@ -96,6 +120,14 @@ def test_the_network_is_away_for_a_while(kind: Kind) -> None:
     assert why(*fails(kind), began=60) is Why.NO_ANSWER
     assert why(polled(run(running()), at=899), *fails(kind, times=40), began=2000) is None
     assert why(polled(run(running()), at=900), *fails(kind, times=40), began=2000) is Why.NO_ANSWER
+
+
+def test_a_hiccup_of_the_network_does_not_end_the_waiting_for_a_run() -> None:
+    waits = Terms(wait_for_start=600)
+    hiccup = [*fails(Kind.NOT_FOUND, times=20), *fails(Kind.OFFLINE)]
+    assert why(*hiccup, terms=waits, began=300) is None
+    assert why(*hiccup, terms=waits, began=659) is None
+    assert why(*hiccup, terms=waits, began=660) is Why.NO_ANSWER
 
 
 # --- silence

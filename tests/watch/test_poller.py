@@ -100,6 +100,12 @@ class TestAnswersToQuestions:
             retry_after=40.0,
         )
 
+    async def test_failures_of_a_kind_are_counted_by_themselves(self) -> None:
+        kinds = [Kind.OFFLINE, Kind.OFFLINE, Kind.NOT_FOUND, Kind.NOT_FOUND, Kind.OFFLINE]
+        events, _ = await polled_through([trouble(kind) for kind in kinds])
+        failed = [event for event in events if isinstance(event, PollFailed)]
+        assert [(e.attempt, e.of_its_kind) for e in failed] == [(1, 1), (2, 2), (3, 1), (4, 2), (5, 1)]
+
     @pytest.mark.parametrize(
         ("answers", "pauses"),
         [
