@@ -62,7 +62,7 @@ class Pool(Struct, frozen=True):
 class Outlook(Struct, frozen=True):
     pools: tuple[Pool, ...]
     began: float
-    """When the run began, in seconds since the epoch."""
+    """When the first spec was claimed or, before that, the run created; in seconds since the epoch."""
     runs: int
     """Earlier runs that it is made from; 0 where they say nothing about what is left."""
 
@@ -76,11 +76,14 @@ def outlook(board: Board, run: Run, history: History | None, stuck: Collection[s
     if not kinds.says_anything:
         return None
     tasks = kinds.tasks([row for row in board.rows if row.state in (SpecState.RUNNING, SpecState.WAITING)])
-    began = min((at for row in board.rows if (at := row.spec.claimed_at) is not None), default=None)
+    claims = (at for row in board.rows if (at := row.spec.claimed_at) is not None)
+    began = min(claims, default=run.created_at)
+    if began is None:
+        return None
     pools = _pools(board, tasks, kinds, history, run)
     seen = sum(task.is_seen for task in tasks.values())
     runs = len(history.runs) if history is not None and 2 * seen >= len(tasks) else 0
-    return Outlook(pools, began.timestamp() if began is not None else 0.0, runs)
+    return Outlook(pools, began.timestamp(), runs)
 
 
 def _claimed(row: SpecRow) -> float | None:

@@ -119,6 +119,16 @@ def test_earlier_runs_are_enough_before_anything_has_ended() -> None:
     assert made.basis == "from 1 earlier run"
 
 
+def test_earlier_runs_are_enough_before_anything_was_claimed() -> None:
+    known = after(past(passed("a", took=90, completed=100), passed("b", took=90)))
+    made = run(waiting("a"), waiting("b"), created=30)
+    found = forecast(board(made), made, known, NOW)
+    assert found is not None
+    assert found.seconds == pytest.approx(180, rel=0.2)
+    unknown = structs.replace(made, created_at=None)
+    assert forecast(board(unknown), unknown, known, NOW) is None
+
+
 def test_earlier_runs_that_say_nothing_about_the_files_are_not_believed() -> None:
     took = [1, 300, 2, 400, 3, 500, 1, 350]
     known = after(past(*(passed(f"f-{n}", took=s, completed=10 + 600 * n) for n, s in enumerate(took))))
