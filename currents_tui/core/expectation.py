@@ -84,6 +84,8 @@ class Kinds:
         self._history = history
         self._groups: defaultdict[str, _Group] = defaultdict(_Group)
         self._kinds: dict[tuple[str, str], Kind] = {}
+        self._usual: dict[str, float] = {}
+        """By group, what a file takes of which earlier runs know nothing."""
         self._read(board)
         self._has_ended = any(group.ended for group in self._groups.values())
         self._trusts_history = self._is_history_better()
@@ -160,9 +162,11 @@ class Kinds:
         if self._has_ended:
             return Task(row.key, self._kind("alike", name), 1.0)
         # Nothing has ended yet, and this file is new: the others of its group are the nearest guess.
-        return Task(row.key, self._kind("seen", name), self._usual(name))
+        if name not in self._usual:
+            self._usual[name] = self._usual_of(name)
+        return Task(row.key, self._kind("seen", name), self._usual[name])
 
-    def _usual(self, group: str) -> float:
+    def _usual_of(self, group: str) -> float:
         runs = self._history.runs if self._history is not None else ()
         own = group_key(self._run, group)
         known = [took for run in runs for (name, _), took in run.durations.items() if name == own]

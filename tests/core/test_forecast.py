@@ -1,5 +1,6 @@
 """When a run is over, about, and how sure that is."""
 
+from collections.abc import ItemsView
 from datetime import timedelta
 
 import pytest
@@ -117,6 +118,24 @@ def test_earlier_runs_are_enough_before_anything_has_ended() -> None:
     made = told(running("a", for_=30), waiting("b"), history=known)
     assert made.seconds == pytest.approx(150, rel=0.2)
     assert made.basis == "from 1 earlier run"
+
+
+class Durations(dict[tuple[str, str], float]):
+    """Counts how often all of them are looked through."""
+
+    looked_through = 0
+
+    def items(self) -> ItemsView[tuple[str, str], float]:
+        self.looked_through += 1
+        return super().items()
+
+
+def test_what_files_take_usually_is_worked_out_once_for_all_new_ones() -> None:
+    earlier = past_run(past(passed("a", took=90, completed=100), passed("b", took=90)))
+    durations = Durations(earlier.durations)
+    known = History(runs=(structs.replace(earlier, durations=durations),))
+    told(running("a", for_=30), *(waiting(f"new-{n}") for n in range(50)), history=known)
+    assert durations.looked_through <= 2
 
 
 def test_earlier_runs_are_enough_before_anything_was_claimed() -> None:
