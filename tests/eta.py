@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from math import inf
@@ -120,13 +120,24 @@ def case(seed: int) -> Case:
     remembered = rng.choice((0, 0, 1, 2, 3))
     noise = rng.choice((0.08, 0.15, 0.3))
     speeds = [rng.uniform(0.8, 1.25) for _ in range(remembered)]
-    past = tuple(_run(rng, shapes, speed, noise) for speed in speeds)
+    # Numbers of their own, so that the other runs stay what they were before there were such.
+    other = random.Random(f"eta {seed}, machines")
+    rescaled = bool(remembered) and other.random() < 0.15
+    before = [_rescaled(other, shape) for shape in shapes] if rescaled else shapes
+    past = tuple(_run(rng, before, speed, noise) for speed in speeds)
     traits = (
         "cypress" if cypress else "playwright", kind, "history" if remembered else "no history",
         *(("late",) if joins_late else ()), *(("staggered",) if staggered else ()),
-        *(("slow end",) if slow_end else ()),
+        *(("slow end",) if slow_end else ()), *(("rescaled",) if rescaled else ()),
     )  # fmt: skip
     return Case(seed, traits, _run(rng, shapes, 1.0, noise), past)
+
+
+def _rescaled(rng: random.Random, shape: Shape) -> Shape:
+    """The group as it was before somebody changed how many machines it has."""
+    now = len(shape.late)
+    number = max(1, round(now * rng.choice((0.3, 0.5, 2, 3, 4))))
+    return replace(shape, late=tuple(shape.late[place % now] for place in range(number)))
 
 
 def _run(rng: random.Random, shapes: Iterable[Shape], speed: float, noise: float) -> tuple[Plan, ...]:
@@ -260,7 +271,7 @@ def main() -> None:
     remembered = [of for of in cases if of.past]
     print(f"{'history':24}{figures(remembered)}")
     print(f"{'the same, hidden':24}{figures(remembered, with_history=False)}")
-    for trait in ("playwright", "cypress", *KINDS, "late", "staggered", "slow end", "no history"):
+    for trait in ("playwright", "cypress", *KINDS, "late", "staggered", "slow end", "rescaled", "no history"):
         print(f"{trait:24}{figures([of for of in cases if trait in of.traits])}")
     for share in (0.25, 0.75, 0.9):
         print(f"{f'after {share:.0%} of the time':24}{figures(cases, share)}")

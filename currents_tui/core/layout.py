@@ -18,6 +18,10 @@ IDLE_SHARE = 0.08
 """A machine that took nothing for this part of the run so far takes nothing any more."""
 LATE_SHARE = 0.25
 """A machine that is still to come comes within about this part of the run so far."""
+AWAITED_FOR = 300.0
+"""Seconds after the last machine came in which another one is awaited: a CI machine takes minutes to come."""
+AWAITED_SHARE = 0.5
+"""The same, as a part of the run so far: where machines came late before, the next one may, too."""
 
 
 class Laid:
@@ -28,6 +32,8 @@ class Laid:
         self._now = now
         self._elapsed = max(1.0, now - known.began)
         self._patience = max(2 * pool.gap, IDLE_SHARE * self._elapsed)
+        is_late = now - pool.last_came > max(AWAITED_FOR, AWAITED_SHARE * self._elapsed)
+        self._awaited = 0 if is_late else pool.awaited
         self.without: list[str] = []
         self._running: list[tuple[Task, float, tuple[Task, ...]]] = []
         """With the seconds since each began, and what waits behind it on its machine."""
@@ -35,7 +41,7 @@ class Laid:
         for machine in pool.machines:
             self._take(machine, stuck)
         self.waiting = pool.waiting
-        self.width = max(1, len(self._running) + self._idle + pool.awaited)
+        self.width = max(1, len(self._running) + self._idle + self._awaited)
 
     def _take(self, machine: Machine, stuck: frozenset[str]) -> None:
         alive = [
@@ -59,7 +65,7 @@ class Laid:
 
     @property
     def is_alive(self) -> bool:
-        return bool(self._running or self._idle or self._pool.awaited)
+        return bool(self._running or self._idle or self._awaited)
 
     @property
     def drawn(self) -> int:
@@ -121,7 +127,7 @@ class Laid:
         for lanes in free:
             lanes += [0.0] * self._idle
         within = LATE_SHARE * self._elapsed
-        for number in range(self._pool.awaited):
+        for number in range(self._awaited):
             for way in range(ways):
                 free[way].append(-log(1.0 - shares[((2 * number + 3) * way + number) % ways]) * within)
         return free

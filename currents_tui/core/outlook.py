@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from math import inf
 from statistics import median
 
 from msgspec import Struct
@@ -55,6 +56,8 @@ class Pool(Struct, frozen=True):
     """Specs that a machine claims at once for one lane."""
     awaited: int
     """Lanes that are still to come, by earlier runs or by the other groups."""
+    last_came: float
+    """When the last of its machines first claimed a spec, in seconds since the epoch; infinite before one did."""
     is_in_order: bool
     """Whether what waits is handed out in the order of `waiting`."""
 
@@ -88,6 +91,10 @@ def outlook(board: Board, run: Run, history: History | None, stuck: Collection[s
 
 def _claimed(row: SpecRow) -> float | None:
     return row.spec.claimed_at.timestamp() if row.spec.claimed_at is not None else None
+
+
+def _first_claim(rows: Iterable[SpecRow]) -> float:
+    return min(at for row in rows if (at := _claimed(row)) is not None)
 
 
 # --- who is at work
@@ -164,6 +171,7 @@ def _pool(
         gap=_gap([(own, at_work.get(name, 1)) for name, own in by_machine.items()], times),
         batch=_batch([(own, at_work.get(name, 1)) for name, own in by_machine.items()]),
         awaited=awaited,
+        last_came=max(map(_first_claim, by_machine.values()), default=inf),
         is_in_order=order is not Order.ANY,
     )
 

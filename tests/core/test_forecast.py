@@ -106,6 +106,19 @@ def test_earlier_runs_know_each_file() -> None:
     assert told(*DONE, running("done-9", for_=10), waiting("long")).seconds == pytest.approx(110, rel=0.1)
 
 
+def test_machines_that_do_not_come_are_awaited_for_a_while_and_no_longer() -> None:
+    known = after(past(*(passed(f"f-{n}", took=60, machine=f"m-{n % 4}", completed=1 + 60 * (n // 4))
+                         for n in range(50))))  # fmt: skip
+
+    def left_after(done: int) -> float:
+        ended = [passed(f"f-{n}", took=60, completed=60 * (done - n - 1)) for n in range(done)]
+        waits = [waiting(f"f-{n}") for n in range(done + 1, 50)]
+        return told(*ended, running(f"f-{done}", for_=0), *waits, history=known).seconds
+
+    assert left_after(2) < 1200, "four lanes, three of which are still to come"
+    assert left_after(10) == pytest.approx(40 * 60, rel=0.1)
+
+
 def test_a_run_that_is_slower_than_those_before_is_so_to_its_end() -> None:
     known = after(past(*(passed(f"f-{n}", took=30, completed=30 * n) for n in range(12))))
     done = [passed(f"f-{n}", took=60, completed=10 + 60 * n) for n in range(9)]
