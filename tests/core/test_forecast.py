@@ -1,5 +1,6 @@
 """When a run is over, about, and how sure that is."""
 
+from collections import UserDict
 from collections.abc import ItemsView
 from datetime import timedelta
 
@@ -133,7 +134,7 @@ def test_earlier_runs_are_enough_before_anything_has_ended() -> None:
     assert made.basis == "from 1 earlier run"
 
 
-class Durations(dict[tuple[str, str], float]):
+class Durations(UserDict[tuple[str, str], float]):
     """Counts how often all of them are looked through."""
 
     looked_through = 0
