@@ -65,9 +65,13 @@ def compare(
     other: Run,
     known_other: Mapping[str, Instance | Problem],
 ) -> Comparison:
-    """`run` compared with `other`; the instances are those of the `wanted` specs, by their ids."""
+    """`run` compared with `other`; the instances are those of the `wanted` specs, by their ids.
+
+    Where a file's tests are not known in one of the runs, nothing is claimed that would take them.
+    """
     specs, specs_before = wanted(run, other)
     now, before = _tests(run, specs, known), _tests(other, specs_before, known_other)
+    unknown, unknown_before = _unknown(run, specs, known), _unknown(other, specs_before, known_other)
     unfinished = {file_key(other, spec) for spec in other.specs if spec.completed_at is None}
     was_there = {file_key(other, spec) for spec in other.specs}
     new, still, fixed, flaky, not_run = [], [], [], [], []
@@ -77,7 +81,7 @@ def compare(
         test = Compared(group, name, titles, seen.error)
         if seen.outcome is Outcome.FAILED and was is not None and was.outcome is Outcome.FAILED:
             still.append(test)
-        elif seen.outcome is Outcome.FAILED:
+        elif seen.outcome is Outcome.FAILED and (group, name) not in unknown_before:
             new.append(_noted(test, was, (group, name), was_there, unfinished))
         elif seen.outcome is Outcome.FLAKY:
             flaky.append(test if was is None else Compared(group, name, titles, seen.error, _was(was)))
@@ -85,14 +89,24 @@ def compare(
             fixed.append(test)
     for key, was in before.items():
         seen_now = now.get(key)
-        if was.outcome is Outcome.FAILED and (
-            seen_now is None or seen_now.outcome in (Outcome.OTHER, Outcome.NOT_RUN)
-        ):
+        if was.outcome is not Outcome.FAILED or key[:2] in unknown:
+            continue
+        if seen_now is None or seen_now.outcome in (Outcome.OTHER, Outcome.NOT_RUN):
             if key[2] == THE_FILE and any(one[:2] == key[:2] for one in now):
                 fixed.append(Compared(*key, was.error, "the file runs again"))
             else:
                 not_run.append(Compared(*key, was.error))
     return Comparison(tuple(new), tuple(still), tuple(fixed), tuple(flaky), tuple(not_run))
+
+
+def _unknown(run: Run, specs: Iterable[Spec], known: Mapping[str, Instance | Problem]) -> set[FileKey]:
+    """The files of whose tests nothing is told, not even that they could not run."""
+    return {
+        file_key(run, spec)
+        for spec in specs
+        if not isinstance(known.get(spec.instance_id or ""), Instance)
+        and not (spec.results is not None and spec.results.exception)
+    }
 
 
 def _noted(

@@ -100,11 +100,21 @@ def test_a_file_that_could_not_run_is_a_failure_of_its_own() -> None:
     ]
 
 
-def test_what_could_not_be_asked_for_is_compared_with_nothing() -> None:
-    found = compared(
-        {failed("a.spec.ts"): Problem(Kind.SERVER, "Down.")}, {failed("a.spec.ts"): instance(a="failed")}
-    )
-    assert names(found.not_run) == ["a"]
+def test_of_a_file_that_could_not_be_asked_for_nothing_is_claimed() -> None:
+    down, told = Problem(Kind.SERVER, "Down."), instance(a="failed", b="flaky")
+    found = compared({failed("a.spec.ts"): told}, {failed("a.spec.ts"): down})
+    # It may have failed before; that it was flaky now is so in any case.
+    assert (found.new, names(found.flaky)) == ((), ["b"])
+    found = compared({failed("a.spec.ts"): down}, {failed("a.spec.ts"): told})
+    assert (found.not_run, found.fixed) == ((), ())
+
+
+def test_a_file_that_could_not_run_is_known_from_the_run_itself() -> None:
+    down, told = Problem(Kind.SERVER, "Down."), instance(a="failed")
+    crash = spec("a.spec.ts", claimed=9, completed=1, exception="Error: no config")
+    found = compared({crash: down}, {failed("a.spec.ts"): told})
+    assert ([test.name for test in found.new], names(found.not_run)) == (["(the file could not run)"], ["a"])
+    assert len(compared({crash: down}, {crash: down}).still) == 1
 
 
 def test_the_text_names_the_parts_that_have_tests() -> None:
