@@ -28,7 +28,10 @@ class Sign(Struct, frozen=True, gc=False):
 
     reported: int
     at: datetime | None
-    """When the count was seen to move; None until it has."""
+    """When it was seen to begin or its count to move, by our own clock, as is the silence that is measured
+    from there; None as long as neither was seen."""
+    is_start: bool = False
+    """Whether that is when it was seen to begin."""
 
 
 def heard_of(before: Mapping[str, Sign], key: str, at: datetime) -> Mapping[str, Sign]:
@@ -67,15 +70,20 @@ class Stall(Struct, frozen=True):
 _THIS = "this spec"
 
 
-def signs(before: Mapping[str, Sign], board: Board, at: datetime) -> dict[str, Sign]:
-    """The signs of life after an answer that arrived `at`; only running specs have one."""
-    now: dict[str, Sign] = {}
-    for row in board.running:
-        reported = row.spec.stats.reported
-        known = before.get(row.key)
-        moved = known is not None and known.reported != reported
-        now[row.key] = Sign(reported, at if moved else known.at if known else None)
-    return now
+def signs(before: Mapping[str, Sign] | None, board: Board, at: datetime) -> dict[str, Sign]:
+    """The signs of life after an answer that arrived `at`; only running specs have one.
+
+    `before` are those after the answer before it, or None where this is the first one.
+    """
+    if before is None:
+        return {row.key: Sign(row.spec.stats.reported, None) for row in board.running}
+    return {row.key: _sign(before.get(row.key), row.spec.stats.reported, at) for row in board.running}
+
+
+def _sign(known: Sign | None, reported: int, at: datetime) -> Sign:
+    if known is None:
+        return Sign(reported, at, is_start=not reported)
+    return known if known.reported == reported else Sign(reported, at)
 
 
 def stalls(
@@ -98,13 +106,12 @@ def stalls(
         if usual is None or row.since is None:
             continue
         sign = seen.get(row.key)
-        heard = sign.at if sign else None
-        since = max(row.since, heard or row.since)
+        since = max(row.since, sign.at) if sign is not None and sign.at is not None else row.since
         silent = (now - since).total_seconds()
         limit = time_limit(run, row, history, otherwise) if run is not None else None
         median, of = usual
         if silent > max(least_silence(floor, limit), FACTOR * median):
-            seen_itself = heard is not None
+            seen_itself = sign is not None and sign.at is not None and not sign.is_start
             found.append(Stall(row, silent, since, median, seen_itself, of, limit))
     return tuple(sorted(found, key=lambda stall: -stall.silent))
 

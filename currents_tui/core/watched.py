@@ -134,7 +134,8 @@ def _answered(known: Watched, event: Polled) -> Watched:
         # Nothing moved: the very same values stay, and whoever draws them has nothing to do.
         return heard
     new = handed_on(known.board, board(event.run, known.board))
-    return structs.replace(heard, run=event.run, board=new, signs=signs(known.signs, new, event.at))
+    before = known.signs if known.board is not None else None
+    return structs.replace(heard, run=event.run, board=new, signs=signs(before, new, event.at))
 
 
 def stuck(

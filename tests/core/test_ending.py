@@ -147,6 +147,11 @@ def test_a_sign_of_life_counts() -> None:
     assert why(*events, terms=Terms(fail_on_stuck=60)) is None
 
 
+def test_what_was_seen_to_begin_is_not_silent_where_our_clock_is_ahead() -> None:
+    events = [polled(run(waiting(), running()), at=5), polled(run(running(for_=700, name="wait.spec.ts")))]
+    assert why(*events, terms=Terms(fail_on_stuck=60)) is None
+
+
 def test_old_data_says_nothing_about_silence() -> None:
     answer = polled(run(running(for_=700)), at=600)
     assert why(answer, *fails(Kind.OFFLINE, times=9), terms=Terms(fail_on_stuck=170)) is None

@@ -140,16 +140,19 @@ def test_moving_and_silent_again_with_the_same_spec_is_no_news_and_another_one_i
     assert person.knows_it_stuck()
     both = run(*_OTHERS, running("a.spec.ts", for_=300, passes=2), groups=CLEAN)
     person.hears(polled(both, at=9), now=9)
-    other = person.hears(polled(_silent("b.spec.ts", for_=500), at=8), now=8)
+    another = _silent("b.spec.ts", for_=500)
+    assert person.hears(polled(another, at=8), now=8) is None
+    other = person.hears(polled(another, at=-60), now=-60)
     assert other is not None
     assert "b.spec.ts" in other.words
 
 
 def test_several_that_are_silent_are_one_notice() -> None:
     person = Person()
-    person.hears(polled(ALIVE, at=9))
     silent = [running(f"{n}.spec.ts", for_=400 + n, machine=f"m{n}") for n in range(3)]
-    notice = person.hears(polled(run(*_OTHERS, *silent, groups=CLEAN)))
+    alive = run(*_OTHERS, *silent, groups=CLEAN)
+    assert person.hears(polled(alive, at=350), now=350) is None
+    notice = person.hears(polled(alive))
     assert notice is not None
     assert notice.words == "2.spec.ts on m1 silent for 6:42, and 2 more"
 

@@ -21,7 +21,7 @@ def test_a_spec_is_stuck_after_three_medians_without_a_sign() -> None:
 
 def test_a_result_that_was_seen_ends_the_silence() -> None:
     before = board(run(*DONE, running("slow", for_=400, passes=1)))
-    seen = signs({}, before, NOW)
+    seen = signs(None, before, NOW)
     assert len(stalls(before, seen, NOW)) == 1
     after = board(run(*DONE, running("slow", for_=400, passes=2)))
     seen = signs(seen, after, NOW + timedelta(seconds=5))
@@ -29,6 +29,22 @@ def test_a_result_that_was_seen_ends_the_silence() -> None:
     later = NOW + timedelta(seconds=5 + 200)
     (stall,) = stalls(after, seen, later)
     assert (stall.silent, stall.seen) == (200, True)
+
+
+def test_what_was_seen_to_begin_is_not_stuck_where_our_clock_is_ahead() -> None:
+    ahead = NOW + timedelta(minutes=10)
+    seen = signs(None, board(run(*DONE)), ahead)
+    begun = board(run(*DONE, running("new", for_=2), running("reports", for_=2, passes=1)))
+    seen = signs(seen, begun, ahead)
+    assert stalls(begun, seen, ahead + timedelta(seconds=180)) == ()
+    seen = signs(seen, begun, ahead + timedelta(seconds=5))
+    found = stalls(begun, seen, ahead + timedelta(seconds=181))
+    assert {(s.row.spec.spec, s.silent, s.seen) for s in found} == {("new", 181, False), ("reports", 181, True)}
+
+
+def test_when_something_began_that_ran_at_the_first_look_the_answer_tells() -> None:
+    made = board(run(*DONE, running("slow", for_=181)))
+    assert [s.silent for s in stalls(made, signs(None, made, NOW), NOW)] == [181]
 
 
 def test_short_specs_are_given_a_minute() -> None:
