@@ -1,26 +1,31 @@
 """What cancelling or deleting a run will do, told before it is done."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
-from currents_tui.core.board import Board
+from currents_tui.core.board import Board, SpecRow
+from currents_tui.core.deed import under_way
 from currents_tui.core.model import Run
 from currents_tui.core.progress import totals
-from currents_tui.core.verdict import SpecState, is_bad
+from currents_tui.core.verdict import is_bad
 
 
 class Cancelling(Struct, frozen=True):
     """What happens when the run is cancelled."""
 
     finishing: int
-    """Specs that run: their machines bring them to an end, and their results count."""
+    """Specs that a machine has claimed: it brings them to an end, those of a batch too that it has not begun,
+    and their results count.
+
+    Source: the service refuses new claims alone, and its client for Cypress runs a batch in one go.
+    """
     never: int
-    """Specs that have not begun, and never will."""
-    machines: int
-    """Machines at work now."""
+    """Specs that no machine has claimed, and none ever will."""
     failed: int
     """Failed tests or, where only those are known, failed specs."""
     saved: float | None
-    """Seconds of machine time that waiting specs would have taken; None where nothing tells."""
+    """Seconds of machine time that those would have taken; None where nothing tells."""
 
     @property
     def turns_green(self) -> bool:
@@ -32,23 +37,22 @@ class Cancelling(Struct, frozen=True):
 
 
 def cancelling(run: Run, board: Board) -> Cancelling:
-    finishing = board.states.get(SpecState.RUNNING, 0)
+    never = [row for row in board.rows if row.spec.claimed_at is None and row.spec.completed_at is None]
     bad = sum(is_bad(spec) for spec in run.specs if spec.claimed_at is not None)
     by_status = (run.status or "").upper() in ("FAILING", "FAILED")
     return Cancelling(
-        finishing=finishing,
-        never=board.states.get(SpecState.WAITING, 0),
-        machines=len({row.spec.machine_id for row in board.running if row.spec.machine_id}),
+        finishing=len(under_way(run)),
+        never=len(never),
         failed=max(totals(run).failed or 0, bad, int(by_status)),
-        saved=_saved(board),
+        saved=_saved(board, never),
     )
 
 
-def _saved(board: Board) -> float | None:
-    waiting = [row.spec.group_id or "" for row in board.rows if row.state is SpecState.WAITING]
-    if not waiting or any(group not in board.medians for group in waiting):
+def _saved(board: Board, never: Sequence[SpecRow]) -> float | None:
+    groups = [row.spec.group_id or "" for row in never]
+    if not groups or any(group not in board.medians for group in groups):
         return None
-    return sum(board.medians[group] for group in waiting)
+    return sum(board.medians[group] for group in groups)
 
 
 class Deleting(Struct, frozen=True):

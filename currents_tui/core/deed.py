@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from currents_tui.core import words
 from currents_tui.core.completion import Completion, completion
-from currents_tui.core.model import Run
+from currents_tui.core.model import Run, Spec
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.verdict import run_verdict
 
@@ -126,8 +126,13 @@ def told_all(outcomes: Sequence[Outcome], zone: tzinfo) -> str:
     return " ".join([counted, *(told(outcome, zone) for outcome in others[:1])])
 
 
+def under_way(run: Run) -> tuple[Spec, ...]:
+    """The specs that a machine has claimed and not reported."""
+    return tuple(spec for spec in run.specs if spec.claimed_at is not None and spec.completed_at is None)
+
+
 def _still_running(run: Run | None) -> str:
-    left = sum(spec.claimed_at is not None and spec.completed_at is None for spec in run.specs) if run else 0
+    left = len(under_way(run)) if run is not None else 0
     return f" {words.counted(left, 'spec')} still finishing on their machines." if left else ""
 
 

@@ -13,7 +13,7 @@ def is_claimed(run: RunPlan, spec: SpecPlan, t: float) -> bool:
 
 
 def is_started(run: RunPlan, spec: SpecPlan, t: float) -> bool:
-    return is_claimed(run, spec, t) and spec.started <= t and spec.started <= run.cutoff
+    return is_claimed(run, spec, t) and spec.started <= t
 
 
 def is_complete(run: RunPlan, spec: SpecPlan, t: float) -> bool:

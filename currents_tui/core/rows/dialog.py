@@ -135,7 +135,7 @@ def _one_of_several(run_id: str, watched: Watched | None, look: Look) -> list[_R
         return [_Row(first), _Row((("          is over: left as it is", Tone.MUTED),), 4)]
     facts = cancelling(run, watched.board)
     commit = ", turns GREEN" if facts.turns_green else ""
-    told = f"          {facts.finishing} running finish, {facts.never} waiting never start{commit}"
+    told = f"          {facts.finishing} claimed finish, {facts.never} waiting never start{commit}"
     return [_Row(first), _Row(((told, Tone.WARNING if facts.turns_green else Tone.TEXT),), 4)]
 
 
@@ -167,7 +167,7 @@ def _cancel(
 
 
 def _happens(facts: Cancelling) -> list[_Row]:
-    finishing = f"{words.counted(facts.finishing, 'running spec')}"
+    finishing = words.counted(facts.finishing, 'claimed spec')
     rows = [
         _fact(finishing, "finish on their machines, results still count", 2),
         _fact(words.counted(facts.never, "waiting spec"), "never start", 1),

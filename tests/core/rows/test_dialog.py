@@ -37,7 +37,7 @@ def shown(
 def test_a_cancel_tells_all_of_it() -> None:
     told = shown(Deed.CANCEL, BUSY)
     for fact in (
-        "2 running specs", "1 waiting spec", "never start", "FAILURE where one is reported",
+        "2 claimed specs", "1 waiting spec", "never start", "FAILURE where one is reported",
         "Checked 1 s ago.", "This cannot be undone.", "y  Cancel the run",
     ):  # fmt: skip
         assert fact in told
@@ -101,7 +101,7 @@ def test_every_run_is_listed_with_what_happens_to_it() -> None:
         "11111111",
         "22222222",
         "33333333",
-        "2 running finish, 1 waiting",
+        "2 claimed finish, 1 waiting",
         "is over",
         "GREEN",
     ):
