@@ -93,14 +93,14 @@ def stand(
         return NOT_KNOWN
     if here is Outcome.FAILED:
         return Stand(Standing.KNOWN, f"failed in {where} too")
-    flaky, told = sum(became is Outcome.FLAKY for became in now.values()), len(now)
-    if flaky:
-        return Stand(Standing.FLAKY, f"flaky in {flaky} of {told} earlier runs")
     if None in now.values():
         return NOT_KNOWN
-    failed = sum(became is Outcome.FAILED for became in now.values())
-    if failed:
-        return Stand(Standing.NEW, f"not in {where}, but in {failed} of {told} earlier runs")
+    told = [became for became in now.values() if became is not Outcome.OTHER]
+    if flaky := told.count(Outcome.FLAKY):
+        return Stand(Standing.FLAKY, f"flaky in {flaky} of {counted(len(told), 'earlier run')}")
+    if failed := told.count(Outcome.FAILED):
+        often = f"{failed} of {counted(len(told), 'earlier run')}"
+        return Stand(Standing.NEW, f"not in {where}, but in {often}")
     if not base.has(key):
         return Stand(Standing.NEW, f"the file was not in {where}")
     return Stand(Standing.NEW, f"not in {where}")

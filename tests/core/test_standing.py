@@ -118,6 +118,22 @@ class TestHowAFailureStands:
         open_question = history(past(1, passed("pay.spec.ts"), branch="main"), past(2, PAY_FAILED))
         assert now(open_question, {}) == NOT_KNOWN
 
+    def test_that_it_is_flaky_is_not_claimed_either_before_all_is_known(self) -> None:
+        lately, asked = past(2, PAY_FLAKY), past(3, PAY_FAILED)
+        lesson = history(past(1, passed("pay.spec.ts"), branch="main"), lately, asked)
+        known = told(lately, FLAKY)
+        assert now(lesson, known) == NOT_KNOWN
+        found = now(lesson, {**known, **told(asked, BAD)})
+        assert found == Stand(Standing.FLAKY, "flaky in 1 of 3 earlier runs")
+
+    def test_runs_that_say_nothing_of_the_test_are_not_counted(self) -> None:
+        lately, without = past(2, PAY_FLAKY), past(3, passed("cart.spec.ts"))
+        lesson = history(past(1, branch="main"), lately, without)
+        assert now(lesson, told(lately, FLAKY)).words == "flaky in 1 of 1 earlier run"
+        before = past(2, PAY_FAILED)
+        lesson = history(past(1, passed("pay.spec.ts"), branch="main"), before, without)
+        assert now(lesson, told(before, BAD)).words == "not in main 00000000, but in 1 of 2 earlier runs"
+
     def test_a_file_that_could_not_run_there_failed_with_all_its_tests(self) -> None:
         found = now(history(ON_MAIN), told(ON_MAIN, exception="SyntaxError: no"))
         assert found.standing is Standing.KNOWN
