@@ -125,20 +125,26 @@ class Seen(Struct, frozen=True):
 
 
 def seen_in(items: Iterable[FeedItem], before: Seen) -> Seen:
-    """`before` and what `items` brought; the very same value where that is nothing."""
-    branches, tags, authors = dict.fromkeys(before.branches), dict.fromkeys(before.tags), before.authors
-    people = dict.fromkeys(authors)
+    """What `items` bring, the latest of them first, and what was known `before`; the very same value where
+    that comes to the same.
+    """
+    branches: list[str | None] = []
+    tags: list[str | None] = []
+    authors: list[str | None] = []
     for item in items:
-        commit = item.meta.commit
-        branches |= {commit.branch: None} if commit.branch else {}
-        people |= {commit.author_name: None} if commit.author_name else {}
-        tags |= dict.fromkeys(tag for tag in item.tags if tag)
-    after = Seen(_newest(branches), _newest(tags), _newest(people))
+        branches.append(item.meta.commit.branch)
+        tags += item.tags
+        authors.append(item.meta.commit.author_name)
+    after = Seen(
+        branches=_latest([*branches, *before.branches]),
+        tags=_latest([*tags, *before.tags]),
+        authors=_latest([*authors, *before.authors]),
+    )
     return before if after == before else after
 
 
-def _newest(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)[:REMEMBERED]
+def _latest(names: Iterable[str | None]) -> tuple[str, ...]:
+    return _unique(filter(None, names))[:REMEMBERED]
 
 
 def completed(typed: str, seen: Seen) -> str | None:

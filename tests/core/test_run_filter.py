@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.run_filter import ALL, RunFilter, Seen, completed, parse_run_filter, seen_in
+from currents_tui.core.run_filter import (
+    ALL,
+    REMEMBERED,
+    RunFilter,
+    Seen,
+    completed,
+    parse_run_filter,
+    seen_in,
+)
 from tests.feeds import item
 
 
@@ -93,8 +101,15 @@ def test_what_is_typed_is_completed_from_what_was_seen(typed: str, expected: str
     assert completed(typed, SEEN) == expected
 
 
-def test_what_was_seen_is_remembered_once() -> None:
-    seen = seen_in([item(2, branch="feat/x", tags=("slow",)), item(1)], SEEN)
-    assert seen.branches == ("feat/checkout", "fix/login", "feat/x", "main")
-    assert seen.tags == ("e2e", "slow")
-    assert seen_in([item(1)], seen) is seen
+def test_what_was_seen_is_remembered_once_and_the_latest_first() -> None:
+    told = [item(2, branch="feat/x", tags=("slow",)), item(1)]
+    seen = seen_in(told, SEEN)
+    assert seen.branches == ("feat/x", "main", "feat/checkout", "fix/login")
+    assert seen.tags == ("slow", "e2e")
+    assert seen_in(told, seen) is seen
+
+
+def test_of_too_many_names_the_oldest_are_forgotten() -> None:
+    full = Seen(branches=tuple(f"old-{n}" for n in range(REMEMBERED)))
+    seen = seen_in([item(1, branch="new")], full)
+    assert seen.branches == ("new", *full.branches[:-1])
