@@ -35,15 +35,17 @@ _ATTENTION = {
 class Term(Struct, frozen=True):
     """One word of a filter: `!` in front inverts it, `st:` `g:` `m:` `tag:` say where to look.
 
-    Quotes hold several words together: `g:"mobile chrome"`.
+    Quotes hold several words together: `m:"a b"`; closed ones are the whole name of a group: `g:"e2e"`.
     """
 
     field: str
     text: str
     inverted: bool
+    is_whole: bool = False
+    """Whether it is all of the name, and not a part of it."""
 
 
-_TERM = re.compile(r'(!?)(?:(st|g|m|tag):)?(?:"([^"]*)"?|([^\s!]\S*))')
+_TERM = re.compile(r'(!?)(?:(st|g|m|tag):)?(?:"([^"]*)("?)|([^\s!]\S*))')
 
 FIELDS = {"st": "state", "g": "group", "m": "machine", "tag": "tag"}
 
@@ -51,10 +53,20 @@ FIELDS = {"st": "state", "g": "group", "m": "machine", "tag": "tag"}
 def parse_filter(typed: str) -> tuple[Term, ...]:
     """What was typed, as terms that must all hold. Nothing that is typed is an error."""
     terms: list[Term] = []
-    for inverted, field, quoted, word in _TERM.findall(typed.lower()):
-        if text := quoted or word:
-            terms.append(Term(FIELDS.get(field, "spec"), text, bool(inverted)))
+    for inverted, field, quoted, end, word in _TERM.findall(typed.lower()):
+        text, is_whole = quoted or word, field == "g" and bool(end)
+        if field == "st":
+            text = text.replace("cancell", "cancel")  # as the service writes it, and as others do
+        if text or is_whole:
+            terms.append(Term(FIELDS.get(field, "spec"), text, bool(inverted), is_whole))
     return tuple(terms)
+
+
+def group_filter(name: str) -> str:
+    """The filter for the specs of the group that has exactly this name, as a person would type it."""
+    before, quote, _ = name.partition('"')
+    # No quotes hold a quote: then it is as much of the name as can be typed.
+    return f'g:"{before}' if quote else f'g:"{name}"'
 
 
 def _holds(term: Term, row: SpecRow, state: SpecState) -> bool:
@@ -62,7 +74,8 @@ def _holds(term: Term, row: SpecRow, state: SpecState) -> bool:
     if term.field == "state":
         found = _STATE_WORDS[state].startswith(term.text) or state.value.lower().startswith(term.text)
     elif term.field == "group":
-        found = term.text in (spec.group_id or "").lower()
+        group = (spec.group_id or "").lower()
+        found = term.text == group if term.is_whole else term.text in group
     elif term.field == "machine":
         found = term.text == row.machine or (spec.machine_id or "").lower().startswith(term.text)
     elif term.field == "tag":

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.core.board import Board, SpecRow, board
-from currents_tui.core.selection import FEW, Selection, Sort, matches, parse_filter, select
+from currents_tui.core.selection import FEW, Selection, Sort, group_filter, matches, parse_filter, select
 from tests.builders import failed, passed, run, running, waiting
 
 ROWS = board(
@@ -51,6 +51,10 @@ def ordered(
         ("m:machine", ["add", "flaky", "pay"]),
         ('g:"mobile chrome"', ["flaky"]),
         ('g:"mobile chr', ["flaky"]),
+        ('g:"mobile"', []),
+        ("g:mobile", ["flaky"]),
+        ('g:""', []),
+        ('g:"', ["add", "zoo", "new", "old", "flaky", "pay"]),
         ("st:stuck", ["new"]),
         ("no such thing", []),
         ("!", ["add", "zoo", "new", "old", "flaky", "pay"]),
@@ -61,6 +65,21 @@ def test_filters(typed: str, expected: list[str]) -> None:
     stuck = {ROWS[2].key}
     terms = parse_filter(typed)
     assert names([row for row in ROWS if matches(row, terms, stuck)]) == expected
+
+
+@pytest.mark.parametrize("name", ["e2e", "e2e-mobile", "E2E", "", "mobile chrome", "!no", "a:b", 'a "b"'])
+def test_the_filter_of_a_group_finds_that_group(name: str) -> None:
+    groups = dict.fromkeys(("e2e", "e2e-mobile", "other", "", name))
+    rows = board(run(*(waiting(group=group) for group in groups), groups=())).rows
+    terms = parse_filter(group_filter(name))
+    found = {row.spec.group_id for row in rows if matches(row, terms, frozenset())}
+    assert found == {group for group in groups if group.lower() == name.lower()}
+
+
+@pytest.mark.parametrize("typed", ["canceled", "cancelled", "cancell", "canc"])
+def test_a_canceled_spec_is_found_in_either_spelling(typed: str) -> None:
+    rows = board(run(running(), state="CANCELED", groups=())).rows
+    assert [row for row in rows if matches(row, parse_filter(f"st:{typed}"), ())] == list(rows)
 
 
 @given(st.text())

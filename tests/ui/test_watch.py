@@ -78,7 +78,7 @@ async def test_one_folds_the_groups_and_unfolds_them() -> None:
 async def test_enter_on_a_group_filters_by_it_and_again_does_not() -> None:
     async with watching() as watched:
         await watched.press("1", "j", "enter")
-        assert watched.screen.panes.order.filter == "g:webkit"
+        assert watched.screen.panes.order.filter == 'g:"webkit"'
         assert names(watched) == ["b-fail.spec.ts", "e-run.spec.ts"]
         await watched.press("enter")
         assert len(names(watched)) == 8
@@ -335,4 +335,4 @@ async def test_the_cursor_of_the_groups_stays_on_its_group() -> None:
         await watched.press("1", "j")
         await watched.poll(structs.replace(usual(), groups=(group("firefox"), *groups)))
         await watched.press("enter")
-        assert watched.screen.panes.order.filter == "g:webkit"
+        assert watched.screen.panes.order.filter == 'g:"webkit"'

@@ -16,6 +16,7 @@ from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.detail import Row, run_rows
 from currents_tui.core.rows.header import pulse
 from currents_tui.core.run_filter import ALL, completed, parse_run_filter
+from currents_tui.core.selection import group_filter
 from currents_tui.core.stall import Stall
 from currents_tui.core.state import deed_refusal, requests_per_minute
 from currents_tui.core.watched import stuck
@@ -80,8 +81,7 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
             self.open_spec(self.spec_under_cursor.key, test)
 
     def _filter_by_group(self, key: str) -> None:
-        name = key.partition("\n")[2]
-        wanted = f'g:"{name}"' if " " in name else f"g:{name}"
+        wanted = group_filter(key.partition("\n")[2])
         self.set_filter("" if self.panes.order.filter == wanted else wanted)
 
     def do_run_detail(self) -> None:
