@@ -89,10 +89,11 @@ def _from_specs(run: Run) -> Totals:
     claimed = sum(spec.claimed_at is not None for spec in run.specs)
     stats = [spec.stats for spec in run.specs]
     reported = sum(s.reported for s in stats)
-    planned = _sum([s.planned for s in stats])
+    planned = [s.planned for s in stats if s.planned is not None]
     return Totals(
         specs=_clamped(done, claimed, len(run.specs) if run.specs else None),
-        tests=_clamped(reported, reported, planned),
+        # One spec that does not tell how many it has leaves the total unknown.
+        tests=_clamped(reported, reported, sum(planned) if stats and len(planned) == len(stats) else None),
         passed=_sum([s.passes for s in stats]),
         failed=_sum([s.failures for s in stats]),
         flaky=sum(spec.flaky for spec in run.specs) if run.specs else None,

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.core.progress import group_specs, group_tests, totals
-from tests.builders import group, passed, run, running, waiting
+from tests.builders import group, passed, run, running, spec, waiting
 
 counts = st.none() | st.integers(0, 1_000_000_000)
 
@@ -45,3 +45,11 @@ def test_a_run_without_groups_counts_its_specs() -> None:
     sums = totals(run(passed("a"), running("b", passes=2), waiting("c"), groups=()))
     assert (sums.specs.done, sums.specs.claimed, sums.specs.total) == (1, 2, 3)
     assert (sums.tests.done, sums.tests.total, sums.passed) == (6, 12, 6)
+
+
+def test_without_groups_a_spec_that_tells_nothing_leaves_the_number_of_tests_open() -> None:
+    silent = spec("b", claimed=20, results=False)
+    half = totals(run(passed("a"), silent, groups=()))
+    assert (half.specs.done, half.specs.total) == (1, 2)
+    assert (half.tests.done, half.tests.total) == (4, None)
+    assert totals(run(groups=())).tests.total is None
