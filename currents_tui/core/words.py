@@ -88,10 +88,13 @@ def estimate(seconds: float, low: float, high: float) -> str:
 
 
 def short_span(seconds: float) -> str:
-    """About how long, in as few cells as can be: "42s", "5m", "2h", "3d"."""
+    """About how long, in as few cells as can be: "42s", "5m", "2h", "3d".
+
+    Minutes up to two hours: "1h" would be anything from one to one and a half.
+    """
     whole = max(0, int(seconds))
-    for unit, length in (("d", 86400), ("h", 3600), ("m", 60)):
-        if whole >= length:
+    for unit, length, least in (("d", 86400, 86400), ("h", 3600, 7200), ("m", 60, 60)):
+        if whole >= least:
             return f"{round(whole / length)}{unit}"
     return f"{whole}s"
 

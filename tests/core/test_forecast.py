@@ -229,7 +229,9 @@ def test_the_same_answer_gives_the_same_forecast() -> None:
         (90, 50, 130, "~2m (50s-2m)"),
         (40, 30, 55, "~40s (30-55s)"),
         (5, 0, 12, "<10s"),
-        (7200, 5400, 9000, "~2h"),
+        (5400, 4800, 6600, "~90m (80-110m)"),
+        (7200, 5400, 9000, "~2h (90m-2h)"),
+        (7200, 7200, 9000, "~2h"),
     ],
 )
 def test_words(seconds: float, low: float, high: float, words: str) -> None:

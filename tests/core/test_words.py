@@ -17,7 +17,18 @@ def test_span(seconds: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0s"), (59.9, "59s"), (60, "1m"), (290, "5m"), (7200, "2h"), (90000, "1d")]
+    ("seconds", "text"),
+    [
+        (0, "0s"),
+        (59.9, "59s"),
+        (60, "1m"),
+        (290, "5m"),
+        (5340, "89m"),
+        (5460, "91m"),
+        (7199, "120m"),
+        (7200, "2h"),
+        (90000, "1d"),
+    ],  # fmt: skip
 )
 def test_short_span(seconds: float, text: str) -> None:
     assert words.short_span(seconds) == text
