@@ -85,7 +85,7 @@ def spec_row(row: SpecRow, stall: Stall | None, now: datetime, columns: SpecColu
         spans += [BLANK, cell(row.machine, columns.machine, Tone.MUTED, glyphs=glyphs)]
     if columns.tests:
         spans += [BLANK, cell(_spec_tests(spec), columns.tests, right=True, glyphs=glyphs)]
-    marked = marks(spec.stats.failures, spec.flaky)
+    marked = _marks(spec.stats.failures, spec.flaky, columns.marks)
     spans += [(" " * (1 + columns.marks - line_width(marked)), Tone.TEXT), *marked]
     spans += [BLANK, cell(_spec_time(row, stall, now), columns.time, _time_tone(state), right=True)]
     if columns.began:
@@ -93,6 +93,12 @@ def spec_row(row: SpecRow, stall: Stall | None, now: datetime, columns: SpecColu
         told = words.clock(began, look.zone) if began is not None else ""
         spans += [BLANK, cell(told, columns.began, Tone.MUTED, right=True)]
     return tuple(spans)
+
+
+def _marks(failed: int | None, flaky: int | None, cells: int) -> Line:
+    """What failed and what was flaky, or the first of these alone where both have no room."""
+    both = marks(failed, flaky)
+    return both if line_width(both) <= cells else both[:1]
 
 
 def _time_tone(state: SpecState) -> Tone:
@@ -173,7 +179,7 @@ def group_row(group: Group, columns: GroupColumns, look: Look, *, stale: bool) -
     spans += [BLANK, cell(ratio(specs), columns.specs, right=True), GAP]
     spans += bar(tests, columns.tests_bar, look, tone=tone, stale=stale)
     spans += [BLANK, cell(ratio(tests), columns.tests, right=True), BLANK]
-    marked = marks(group.tests.failures, group.tests.flaky)
+    marked = _marks(group.tests.failures, group.tests.flaky, 7)
     spans += [(" " * max(0, 7 - line_width(marked)), Tone.TEXT), *marked]
     if columns.counts == 2:
         left_out = (group.tests.skipped or 0) + (group.tests.pending or 0)

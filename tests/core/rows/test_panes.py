@@ -60,6 +60,17 @@ def test_every_spec_row_and_its_heading_have_one_width(cells: int) -> None:
     assert widths == {cells}
 
 
+@pytest.mark.parametrize(("cells", "told"), [(79, "20/20   12F"), (81, "20/20 12F 3~")])
+def test_where_both_have_no_room_the_flaky_ones_are_left_out(cells: int, told: str) -> None:
+    bad = spec("a", claimed=70, completed=10, took=60, tests=20, passes=8, failures=12, flaky=3)
+    row = text(spec_row(board(run(bad)).rows[0], None, NOW, spec_columns(cells, GROUPS), LOOK))
+    assert told in row
+    assert len(row) == cells
+    wide = group("a", failures=1200, flaky=34, passes=9000)
+    columns = group_columns((wide,), cells)
+    assert len(text(group_row(wide, columns, LOOK, stale=False))) == cells
+
+
 @pytest.mark.parametrize("cells", range(50, 200, 9))
 def test_every_group_row_and_its_heading_have_one_width(cells: int) -> None:
     groups = (*GROUPS, group("a-very-long-group-name-" * 9, planned=None), group("x", overall=None))
