@@ -127,7 +127,9 @@ def _of_spec(told: Told, row: SpecRow, failed: dict[str, int]) -> Iterator[Chang
         if known is None or (what is not None and known != bad):
             failed[row.key] = bad
             yield _change(What.FAILED, "FAIL", row, failure_words(row, is_over=what is not None))
-    elif what is not None and told.run is not None and told.states.get(row.key) is not row.state:
+        return
+    failed.pop(row.key, None)  # a reset has sent it back: when it fails again, that is news
+    if what is not None and told.run is not None and told.states.get(row.key) is not row.state:
         yield _change(what, row.state.value, row, success_words(row))
 
 

@@ -91,6 +91,24 @@ def test_the_counts_are_told_at_each_tenth_and_once() -> None:
     assert lists[2][0].fields["tests"]["done"] == 10
 
 
+def test_half_of_the_specs_is_half_where_nobody_tells_how_many_tests_there_are() -> None:
+    silent = spec("b.spec.ts", claimed=20, results=False)
+    _, changes = told_of(
+        run(running("a.spec.ts"), silent, groups=()), run(passed("a.spec.ts"), silent, groups=())
+    )
+    assert [change.word for change in changes] == ["PASS", "50%"]
+
+
+def test_a_spec_that_was_sent_back_and_fails_again_is_told_again() -> None:
+    lists = told_of(
+        run(waiting("a.spec.ts")),
+        run(failed("a.spec.ts")),
+        run(waiting("a.spec.ts")),
+        run(failed("a.spec.ts")),
+    )
+    assert [[change.word for change in changes] for changes in lists[1:]] == [["FAIL"], [], ["FAIL"]]
+
+
 def test_a_stuck_spec_is_told_once_and_again_when_it_moves() -> None:
     others = [passed(f"{name}.spec.ts", took=20) for name in "abc"]
     silent = run(*others, running(for_=400))

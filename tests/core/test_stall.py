@@ -39,7 +39,10 @@ def test_what_was_seen_to_begin_is_not_stuck_where_our_clock_is_ahead() -> None:
     assert stalls(begun, seen, ahead + timedelta(seconds=180)) == ()
     seen = signs(seen, begun, ahead + timedelta(seconds=5))
     found = stalls(begun, seen, ahead + timedelta(seconds=181))
-    assert {(s.row.spec.spec, s.silent, s.seen) for s in found} == {("new", 181, False), ("reports", 181, True)}
+    assert {(s.row.spec.spec, s.silent, s.seen) for s in found} == {
+        ("new", 181, False),
+        ("reports", 181, True),
+    }
 
 
 def test_when_something_began_that_ran_at_the_first_look_the_answer_tells() -> None:

@@ -167,7 +167,7 @@ def _cancel(
 
 
 def _happens(facts: Cancelling) -> list[_Row]:
-    finishing = words.counted(facts.finishing, 'claimed spec')
+    finishing = words.counted(facts.finishing, "claimed spec")
     rows = [
         _fact(finishing, "finish on their machines, results still count", 2),
         _fact(words.counted(facts.never, "waiting spec"), "never start", 1),
