@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -13,7 +13,7 @@ from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind
 from currents_tui.core.progress import totals
 from currents_tui.core.silence import last_sign
-from currents_tui.core.watched import Watched
+from currents_tui.core.watched import Watched, heard_until
 from currents_tui.core.words import span
 
 FIRST_ANSWER_WITHIN: Final = 60.0
@@ -137,11 +137,9 @@ def _has_failure(run: Run) -> bool:
 def _stuck_ends(
     watched: Watched, run: Run, terms: Terms, moved: datetime | None, now: datetime
 ) -> Ending | None:
-    limit = terms.fail_on_stuck
-    if limit is None or watched.board is None or watched.as_of is None:
+    limit, heard = terms.fail_on_stuck, heard_until(watched, now)
+    if limit is None or heard is None or watched.board is None:
         return None
-    # Old data says nothing about silence.
-    heard = min(now, watched.as_of + timedelta(seconds=60))
     for row in watched.board.running:
         sign = watched.signs.get(row.key)
         signs = [at for at in (row.since, sign.at if sign is not None else None) if at is not None]
@@ -151,7 +149,7 @@ def _stuck_ends(
             return Ending(Why.STUCK, f"{row.spec.spec or 'A spec'}{machine} is silent for {span(silent)}.")
     if watched.board.running:
         return None
-    last = max([at for at in (moved, last_sign(run)) if at is not None], default=None)
+    last = max([at for at in (moved, last_sign(watched.board, run)) if at is not None], default=None)
     silent = (heard - last).total_seconds() if last is not None else 0.0
     if silent >= limit:
         return Ending(Why.STUCK, f"No spec is running, and nothing has happened for {span(silent)}.")

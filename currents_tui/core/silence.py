@@ -71,7 +71,7 @@ def silence(
     if board.verdict.is_over or any(row.key not in keys for row in board.running):
         return None
     heard = [at for sign in seen.values() if (at := sign.at) is not None]
-    since = max([at for at in (last_sign(run), *heard) if at is not None], default=None)
+    since = max([at for at in (last_sign(board, run), *heard) if at is not None], default=None)
     if since is None:
         return None
     limits = [time_limit(run, row, history, otherwise) for row in board.running or (None,)]
@@ -93,10 +93,16 @@ def _moved(seen: Mapping[str, Sign], key: str) -> bool:
     return sign is not None and sign.at is not None
 
 
-def last_sign(run: Run) -> datetime | None:
-    """The latest moment that `run` itself tells of."""
-    told = [at for spec in run.specs for at in _moments(spec) if at is not None]
-    return max(told, default=run.created_at)
+def last_sign(board: Board, run: Run) -> datetime | None:
+    """The latest moment that `run` itself tells of, kept with the answer's `board`: it is asked for at every
+    draw of a run in which nothing moves.
+    """
+    kept = board.__dict__
+    if "last_sign" not in kept:
+        told = [at for row in board.rows for at in _moments(row.spec) if at is not None]
+        kept["last_sign"] = max(told, default=run.created_at)
+    last: datetime | None = kept["last_sign"]
+    return last
 
 
 def _moments(spec: Spec) -> tuple[datetime | None, ...]:

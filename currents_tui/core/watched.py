@@ -142,7 +142,7 @@ def stuck(
     watched: Watched, now: datetime, pace: float = 1.0, run_timeout: float | None = None
 ) -> tuple[Stall, ...]:
     """The specs that are silent for too long, by what was last heard."""
-    board, heard = watched.board, _heard(watched, now)
+    board, heard = watched.board, heard_until(watched, now)
     if board is None or heard is None:
         return ()
     asked = (heard, pace, run_timeout, watched.signs, watched.run, watched.history)
@@ -170,7 +170,7 @@ def silent(
     run_timeout: float | None = None,
 ) -> Silence | None:
     """The silence of the whole run, with what was `found` stuck in it."""
-    heard = _heard(watched, now)
+    heard = heard_until(watched, now)
     if watched.board is None or watched.run is None or heard is None:
         return None
     return silence(
@@ -185,7 +185,7 @@ def silent(
     )
 
 
-def _heard(watched: Watched, now: datetime) -> datetime | None:
+def heard_until(watched: Watched, now: datetime) -> datetime | None:
     """Up to when something could be heard of the run; None where nothing more is expected.
 
     Old data says nothing about silence, so it is measured up to that data's own age.

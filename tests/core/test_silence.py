@@ -7,7 +7,7 @@ import pytest
 from currents_tui.core.board import board
 from currents_tui.core.history import History
 from currents_tui.core.model import Run
-from currents_tui.core.silence import Silence, due_words, silence
+from currents_tui.core.silence import Silence, due_words, last_sign, silence
 from currents_tui.core.stall import Sign, stalls
 from tests.builders import NOW, ago, passed, run, running, waiting
 
@@ -88,6 +88,16 @@ def test_what_reported_before_anybody_looked() -> None:
     )
     assert moved is not None
     assert moved.words == "no sign of life for 8:20, TIMEOUT in 21:40"
+
+
+def test_the_last_sign_is_looked_for_once_an_answer() -> None:
+    made = a_run(*done(900), waiting())
+    known = board(made)
+    assert last_sign(known, made) == ago(900)
+    later = a_run(*done(300), waiting())
+    assert last_sign(known, later) == ago(900), "it is kept with the board"
+    assert last_sign(board(later), later) == ago(300)
+    assert last_sign(board(a_run(created=50)), a_run(created=50)) == ago(50)
 
 
 @pytest.mark.parametrize(
