@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -128,11 +129,12 @@ def spec_failures(spec: Spec, told: Instance | Problem | None, run: Run) -> Spec
     tests = [(test, outcome(test)) for test in told.tests]
     kept = [(test, became) for test, became in tests if became in (Outcome.FAILED, Outcome.FLAKY)]
     kept.sort(key=lambda one: one[1] is Outcome.FLAKY)
+    left = _by_test(told.artifacts)
     return SpecFailures(
         spec=name,
         group=group,
         instance_id=spec.instance_id or "",
-        tests=tuple(_failed_test(test, became, told, spec, command) for test, became in kept),
+        tests=tuple(_failed_test(test, became, left, spec, command) for test, became in kept),
         not_run=sum(became is Outcome.NOT_RUN for _, became in tests),
         exception=told.exception or exception or Block(),
         command=command,
@@ -146,16 +148,10 @@ def _untold(spec: Spec, told: Problem | None) -> str:
     return "Its tests were not asked for." if spec.instance_id else "The service names no instance of it."
 
 
-def _failed_test(test: Test, became: Outcome, instance: Instance, spec: Spec, command: str) -> FailedTest:
+def _failed_test(test: Test, became: Outcome, left: _ByTest, spec: Spec, command: str) -> FailedTest:
     numbers = [number for number, attempt in enumerate(test.attempts) if attempt_failed(attempt)]
     errors = [test.attempts[number].error for number in numbers]
     error = next((error for error in reversed(errors) if error is not None), None) or TestError()
-    left = [
-        artifact
-        for number in [*reversed(numbers), None]
-        for artifact in instance.artifacts
-        if artifact.attempt == number and artifact.test_id in (test.test_id, None)
-    ]
     return FailedTest(
         name=test.name,
         titles=test.title,
@@ -165,10 +161,29 @@ def _failed_test(test: Test, became: Outcome, instance: Instance, spec: Spec, co
         frame=error.code_frame.frame or Block(),
         place=_place(error, spec.spec or ""),
         file=error.code_frame.file or "",
-        artifacts=tuple(left),
+        artifacts=_left_by(test, numbers, left),
         test_id=test.test_id or "",
         command=_repeat_test(command, test),
     )
+
+
+_ByTest = Mapping[str | None, Sequence[tuple[int, Artifact]]]
+"""What was left behind, by the id of its test, None for the whole file; each with its place among all."""
+
+
+def _by_test(artifacts: Iterable[Artifact]) -> _ByTest:
+    found: defaultdict[str | None, list[tuple[int, Artifact]]] = defaultdict(list)
+    for place, artifact in enumerate(artifacts):
+        found[artifact.test_id].append((place, artifact))
+    return found
+
+
+def _left_by(test: Test, failed: Sequence[int], left: _ByTest) -> tuple[Artifact, ...]:
+    """What the `failed` attempts of `test` left, the last one's first, then what is of no attempt."""
+    ranks = {number: rank for rank, number in enumerate([*reversed(failed), None])}
+    own = sorted(one for test_id in {test.test_id, None} for one in left.get(test_id, ()))
+    there = [artifact for _, artifact in own if artifact.attempt in ranks]
+    return tuple(sorted(there, key=lambda artifact: ranks[artifact.attempt]))
 
 
 def _place(error: TestError, spec: str) -> tuple[str, int] | None:

@@ -1,7 +1,11 @@
 """Which specs' tests are worth asking for: a run's answer counts failures, and names none of them."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -10,6 +14,9 @@ from currents_tui.core.instance import Instance
 from currents_tui.core.model import Spec
 from currents_tui.core.problem import Problem
 from currents_tui.core.verdict import is_suspect
+
+if TYPE_CHECKING:
+    from currents_tui.core.failures import Outcome
 
 NEWEST = 20
 """Failed and flaky specs that are asked about without being looked at, the newest first."""
@@ -24,8 +31,8 @@ Sign = tuple[object, ...]
 """What a run's answer says of a spec, as far as its tests depend on it."""
 
 
-class Inspected(Struct, frozen=True):
-    """What is known of a spec's tests."""
+class Inspected(Struct, frozen=True, dict=True):
+    """What is known of a spec's tests. Read-only, for what became of them is kept."""
 
     told: Instance | Problem
     sign: Sign
@@ -42,6 +49,17 @@ class Inspected(Struct, frozen=True):
     @property
     def problem(self) -> Problem | None:
         return self.told if isinstance(self.told, Problem) else None
+
+    @cached_property
+    def outcomes(self) -> Mapping[tuple[str, ...], Outcome]:
+        """What became of each test, by its titles: of the first where several have the same."""
+        from currents_tui.core.failures import outcome  # only once something has failed
+
+        tests = self.instance.tests if self.instance is not None else ()
+        found: dict[tuple[str, ...], Outcome] = {}
+        for test in tests:
+            found.setdefault(tuple(test.title), outcome(test))
+        return found
 
 
 Inspections = Mapping[str, Inspected]

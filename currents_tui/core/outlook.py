@@ -57,7 +57,7 @@ class Pool(Struct, frozen=True):
     awaited: int
     """Lanes that are still to come, by earlier runs or by the other groups."""
     last_came: float
-    """When the last of its machines first claimed a spec, in seconds since the epoch; infinite before one did."""
+    """When the last of its machines came and claimed, in seconds since the epoch; infinite before one did."""
     is_in_order: bool
     """Whether what waits is handed out in the order of `waiting`."""
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from currents_tui.core.board import SpecRow
-from currents_tui.core.failures import Outcome, outcome
+from currents_tui.core.failures import Outcome
 from currents_tui.core.file_key import FileKey, file_key
 from currents_tui.core.history import History, PastRun
 from currents_tui.core.inspection import Inspections
@@ -112,13 +112,12 @@ def _became(past: PastRun, key: FileKey, titles: tuple[str, ...], known: Inspect
     if instance_id is None:
         return Outcome.PASSED if past.has(key) else Outcome.OTHER
     inspected = known.get(instance_id)
-    instance = inspected.instance if inspected is not None else None
-    if instance is None:
+    if inspected is None or inspected.instance is None:
         return None
-    became = [outcome(test) for test in instance.tests if tuple(test.title) == titles]
-    if not became and instance.exception:
+    became = inspected.outcomes.get(titles)
+    if became is None and inspected.instance.exception:
         return Outcome.FAILED  # the file could not run at all
-    return became[0] if became else Outcome.OTHER
+    return became or Outcome.OTHER
 
 
 class Tally(Struct, frozen=True):

@@ -133,7 +133,7 @@ class RunPlan:
 
     @property
     def cutoff(self) -> float:
-        """No spec is claimed after this. What a machine has claimed, it runs: a batch is one start of Cypress."""
+        """No spec is claimed after this. What was claimed before is run: a batch is one start of Cypress."""
         return self.cancel.at if self.cancel is not None else inf
 
     def completion_state(self, t: float) -> str:

@@ -15,11 +15,14 @@ from currents_tui.api.decode_instance import read_instance
 from currents_tui.core.annotations import github, gitlab_section
 from currents_tui.core.failure_text import as_json, brief_lines, markdown_lines, text_lines
 from currents_tui.core.failures import Outcome, SpecFailures, failures, repeat_file, spec_failures, suspects
-from currents_tui.core.model import Framework, Group, Platform, Run, RunMeta
+from currents_tui.core.instance import Artifact, ArtifactKind
+from currents_tui.core.model import Framework, Group, Link, Platform, Run, RunMeta
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.text import plain
-from tests.builders import run, spec
+from tests import builders
+from tests.builders import a_test, instance, run, spec
 from tests.instances import INSTANCE_ID, PLAIN, PLAIN_FRAME, SHAPES, SPEC, cypress, enveloped, playwright_2
+from tests.walked import Walked
 
 PLAYWRIGHT = RunMeta(framework=Framework(type=plain("pw"), version=plain("1.50.1")))
 BAD = spec(SPEC, key=INSTANCE_ID, claimed=60, completed=10, passes=2, failures=1, skipped=1)
@@ -40,6 +43,17 @@ def test_the_failed_tests_come_first_with_their_errors(shape: Callable[[], dict[
     # A flaky test is told with the attempt that failed, not with the one that passed.
     assert (flaky.outcome, flaky.attempts, flaky.place) == (Outcome.FLAKY, 2, (SPEC, 57))
     assert of(shape()).not_run == 1
+
+
+def test_what_was_left_behind_is_gone_through_once_for_all_tests() -> None:
+    good, bad = builders.attempt(), builders.attempt("Error: no")
+    shot = Artifact(kind=ArtifactKind.SCREENSHOT, link=Link("https://f.example/1"))
+    shots = [structs.replace(shot, test_id=plain(str(n % 40)), attempt=n % 3) for n in range(120)]
+    left = Walked([*shots, Artifact(kind=ArtifactKind.VIDEO, link=shot.link)])
+    tests = [a_test(str(n), bad, good, bad, key=str(n)) for n in range(40)]
+    found = spec_failures(BAD, structs.replace(instance(BAD, *tests), artifacts=left), run(BAD))
+    assert left.times == 1
+    assert {tuple(one.attempt for one in test.artifacts) for test in found.tests} == {(2, 0, None)}
 
 
 def test_of_the_artifacts_those_of_the_last_attempt_come_first() -> None:

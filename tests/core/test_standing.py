@@ -26,6 +26,7 @@ from currents_tui.core.standing import (
 )
 from currents_tui.core.text import block, plain
 from tests.builders import NOW, a_test, attempt, failed, instance, passed, run, running
+from tests.walked import Walked
 
 PAY = ("chromium", "pay.spec.ts")
 TITLES = ("The suite", "pays")
@@ -137,6 +138,18 @@ class TestHowAFailureStands:
     def test_a_file_that_could_not_run_there_failed_with_all_its_tests(self) -> None:
         found = now(history(ON_MAIN), told(ON_MAIN, exception="SyntaxError: no"))
         assert found.standing is Standing.KNOWN
+
+
+def test_the_tests_of_a_file_are_gone_through_once_for_all_its_failures() -> None:
+    titles = [f"test {number}" for number in range(40)]
+    tests = Walked(a_test(title, NO) for title in titles)
+    of = structs.replace(instance(PAY_FAILED), tests=tests)
+    known = {"1-pay.spec.ts-chromium": Inspected(of, sign_of(PAY_FAILED), NOW)}
+    lesson = history(ON_MAIN)
+    base = baseline(lesson, "")
+    stands = [stand(PAY, ("The suite", title), lesson, base, known) for title in titles]
+    assert {one.standing for one in stands} == {Standing.KNOWN}
+    assert tests.times == 1
 
 
 class TestWhatIsAskedForIt:

@@ -28,7 +28,7 @@ def test_span(seconds: float, text: str) -> None:
         (7199, "120m"),
         (7200, "2h"),
         (90000, "1d"),
-    ],  # fmt: skip
+    ],
 )
 def test_short_span(seconds: float, text: str) -> None:
     assert words.short_span(seconds) == text

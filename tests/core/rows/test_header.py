@@ -121,12 +121,12 @@ def test_titles_in_the_dashboards_order() -> None:
         assert run_title(structs.replace(run(), meta=meta)) == title
 
 
-def failing(kind: Kind, **more: float) -> State:
+def failing(kind: Kind, retry_after: float | None = None) -> State:
     return reduce(
         seen(BUSY, age=42, next_in=8),
         PollFailed(
             run_id=RUN_ID, at=ago(20), kind=kind, sentence=plain("Connecting timed out."),
-            hint=plain("Is the network there?"), attempt=3, **more,
+            hint=plain("Is the network there?"), attempt=3, retry_after=retry_after,
         ),
     )  # fmt: skip
 
