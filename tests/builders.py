@@ -203,7 +203,6 @@ def instance(of: Spec, *tests: TestOfFile, artifacts: tuple[Artifact, ...] = ())
         group_id=of.group_id,
         spec=of.spec,
         machine_id=of.machine_id,
-        framework=Framework(type=plain("pw"), version=plain("1.50.1")),
         completed_at=of.completed_at,
         tests=tests,
         artifacts=artifacts,

@@ -134,9 +134,3 @@ def shots(artifacts: Sequence[Artifact]) -> tuple[Shot, ...]:
     """The pictures among `artifacts`, each called as it is among all of them."""
     called = {id(one): label for one, label in zip(artifacts, labels(artifacts), strict=True)}
     return tuple(Shot(called[id(one)], one.link) for one in pictures(artifacts))
-
-
-def same_place(shot: Shot, artifacts: Iterable[Artifact]) -> Shot | None:
-    """`shot` with the link to the same place among `artifacts`, of a later answer; None if it is gone."""
-    link = next((one.link for one in artifacts if one.link == shot.link), None)
-    return Shot(shot.label, link) if link is not None else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from currents_tui.core.ink import Inked
-from currents_tui.core.model import Count, Framework, Instant, Link, Millis, Platform, Stats, Value
+from currents_tui.core.model import Count, Instant, Link, Millis, Platform, Stats, Value
 from currents_tui.core.text import Block, Text
 
 
@@ -88,16 +88,9 @@ class Instance(Value, frozen=True):
     spec: Text | None = None
     machine_id: Text | None = None
     platform: Platform = Platform()
-    framework: Framework = Framework()
-    cypress_version: Text | None = None
     completed_at: Instant | None = None
     stats: Stats = Stats()
     exception: Block | None = None
     """The error that kept the whole file from running."""
     tests: tuple[Test, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
-
-    @property
-    def is_cypress(self) -> bool:
-        told = (self.framework.type or "").lower()
-        return told == "cypress" if told else self.cypress_version is not None

@@ -40,11 +40,6 @@ def test_every_shape_tells_the_same(shape: Callable[[], dict[str, Any]]) -> None
     assert (instance.stats.failures, instance.stats.passes) == (1, 2)
 
 
-@shapes
-def test_which_framework_it_is(shape: Callable[[], dict[str, Any]]) -> None:
-    assert read_instance(enveloped(shape()), INSTANCE_ID).is_cypress is (shape is cypress)
-
-
 def test_artifacts_know_their_test_and_attempt() -> None:
     found = read_instance(enveloped(playwright_2()), INSTANCE_ID).artifacts
     assert [(one.kind, one.test_id, one.attempt, one.name) for one in found] == [

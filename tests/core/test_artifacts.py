@@ -17,7 +17,6 @@ from currents_tui.core.artifacts import (
     is_stale,
     labels,
     pictures,
-    same_place,
     shots,
     viewer_address,
 )
@@ -158,12 +157,3 @@ def test_no_number_is_too_large(date: int, seconds: int) -> None:
 def test_shots_are_the_pictures_called_as_among_all() -> None:
     found = [artifact("video", attempt=1), artifact(url="https://f.example/2", attempt=1)]
     assert shots(found) == (Shot("screenshot, attempt 2", Link("https://f.example/2")),)
-
-
-def test_the_same_picture_has_another_link_in_a_later_answer() -> None:
-    shot = Shot("screenshot", Link("https://f.example/1?X-Amz-Signature=old"))
-    later = [artifact(url="https://f.example/2?s=new"), artifact(url="https://f.example/1?s=new")]
-    found = same_place(shot, later)
-    assert found is not None
-    assert (found.label, found.link.url) == ("screenshot", "https://f.example/1?s=new")
-    assert same_place(shot, later[:1]) is None
