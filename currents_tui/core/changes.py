@@ -22,7 +22,7 @@ from currents_tui.core.report import (
 )
 from currents_tui.core.rows.look import run_title
 from currents_tui.core.stall import Stall
-from currents_tui.core.summary import stall_fields
+from currents_tui.core.summary import counts, stall_fields
 from currents_tui.core.verdict import SpecState, run_verdict
 from currents_tui.core.words import counted, span
 
@@ -103,7 +103,7 @@ def news(
         changes += () if told.run is None and board.verdict.is_over else _of_spec(told, row, failed)
     step = _step(run)
     if told.run is not None and step > told.step:
-        fields = _counts(run) | {"percent": step * STEP}
+        fields = counts(totals(run)) | {"percent": step * STEP}
         changes.append(Change(What.PROGRESS, f"{step * STEP}%", in_one_line(run, board, now, stuck), fields))
     states = {row.key: row.state for row in board.rows}
     # A reset sends a run back: what is told again must be reached again.
@@ -114,7 +114,7 @@ def _begins(run: Run, board: Board, stuck: Sequence[Stall], now: datetime) -> Ch
     branch = run.meta.commit.branch
     where = f" ({branch})" if branch else ""
     words = f"{state_words(run, board)}: {run_title(run)}{where}: {in_one_line(run, board, now, stuck)}"
-    return Change(What.RUN, "RUN", words, _counts(run) | {"state": board.verdict.word})
+    return Change(What.RUN, "RUN", words, counts(totals(run)) | {"state": board.verdict.word})
 
 
 def _of_spec(told: Told, row: SpecRow, failed: dict[str, int]) -> Iterator[Change]:
@@ -174,26 +174,12 @@ def _step(run: Run) -> int:
     return part.done * (100 // STEP) // part.total if part.total else 0
 
 
-def _counts(run: Run) -> dict[str, Any]:
-    sums = totals(run)
-    return {
-        "specs": {"done": sums.specs.done, "total": sums.specs.total},
-        "tests": {
-            "done": sums.tests.done,
-            "total": sums.tests.total,
-            "passed": sums.passed,
-            "failed": sums.failed,
-            "flaky": sums.flaky,
-        },
-    }
-
-
 def heartbeat(run: Run, board: Board, old: float, now: datetime, stuck: Sequence[Stall] = ()) -> Change:
     """That nothing has changed; `old` is the age of what is known, in seconds."""
     words = f"{board.verdict.word}: {in_one_line(run, board, now, stuck)}"
     if old >= NOTABLE_AGE:
         words += f" (as of {span(old)} ago)"
-    fields = _counts(run) | {"state": board.verdict.word, "ageSeconds": round(old)}
+    fields = counts(totals(run)) | {"state": board.verdict.word, "ageSeconds": round(old)}
     return Change(What.HEARTBEAT, "...", words, fields)
 
 

@@ -1,5 +1,7 @@
 """How far a run has come. Never more than was reported."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from currents_tui.core.model import Group, Run
@@ -45,7 +47,7 @@ def group_tests(group: Group) -> Progress:
 
 
 class Totals(Struct, frozen=True):
-    """The groups of a run added up. A count is None when no group told it."""
+    """The groups of a run added up, or one of them. A count is None when no group told it."""
 
     specs: Progress
     tests: Progress
@@ -70,12 +72,19 @@ def _added(parts: list[Progress]) -> Progress:
 
 def totals(run: Run) -> Totals:
     """The whole run, as its groups report it; where it has no groups, as its specs do."""
-    if not run.groups:
-        return _from_specs(run)
-    tests = [group.tests for group in run.groups]
+    return _of_groups(run.groups) if run.groups else _from_specs(run)
+
+
+def group_totals(group: Group) -> Totals:
+    """One group by itself."""
+    return _of_groups((group,))
+
+
+def _of_groups(groups: Sequence[Group]) -> Totals:
+    tests = [group.tests for group in groups]
     return Totals(
-        specs=_added([group_specs(group) for group in run.groups]),
-        tests=_added([group_tests(group) for group in run.groups]),
+        specs=_added([group_specs(group) for group in groups]),
+        tests=_added([group_tests(group) for group in groups]),
         passed=_sum([t.passes for t in tests]),
         failed=_sum([t.failures for t in tests]),
         flaky=_sum([t.flaky for t in tests]),

@@ -11,7 +11,7 @@ from currents_tui.core.board import Board
 from currents_tui.core.forecast import forecast
 from currents_tui.core.model import Group, Run
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.progress import group_specs, group_tests, totals
+from currents_tui.core.progress import Totals, group_totals, totals
 from currents_tui.core.rows.look import elapsed, run_title
 from currents_tui.core.stall import Stall, stalls
 from currents_tui.core.verdict import SpecState, run_verdict
@@ -32,6 +32,7 @@ _HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 def summary(run: Run, url: str) -> dict[str, Any]:
     """`run` in the fields `FIELDS`, in their order. What is not told is null."""
     commit, sums = run.meta.commit, totals(run)
+    told = counts(sums)
     return {
         "runId": run.run_id,
         "projectId": run.project_id,
@@ -46,6 +47,15 @@ def summary(run: Run, url: str) -> dict[str, Any]:
         "ciBuildId": run.meta.ci_build_id,
         "createdAt": moment(run.created_at),
         "durationMs": run.duration_ms,
+        "specs": told["specs"],
+        "tests": told["tests"] | {"skipped": sums.skipped, "ignored": sums.pending},
+        "url": url,
+    }
+
+
+def counts(sums: Totals) -> dict[str, dict[str, Any]]:
+    """How far the specs and tests of a run or a group are, and what became of its tests."""
+    return {
         "specs": {"done": sums.specs.done, "total": sums.specs.total},
         "tests": {
             "done": sums.tests.done,
@@ -53,10 +63,7 @@ def summary(run: Run, url: str) -> dict[str, Any]:
             "passed": sums.passed,
             "failed": sums.failed,
             "flaky": sums.flaky,
-            "skipped": sums.skipped,
-            "ignored": sums.pending,
         },
-        "url": url,
     }
 
 
@@ -98,18 +105,7 @@ def stall_fields(stall: Stall) -> dict[str, Any]:
 
 
 def _group(group: Group) -> dict[str, Any]:
-    specs, tests, counts = group_specs(group), group_tests(group), group.tests
-    return {
-        "group": group.group_id,
-        "specs": {"done": specs.done, "total": specs.total},
-        "tests": {
-            "done": tests.done,
-            "total": tests.total,
-            "passed": counts.passes,
-            "failed": counts.failures,
-            "flaky": counts.flaky,
-        },
-    }
+    return {"group": group.group_id} | counts(group_totals(group))
 
 
 def moment(at: datetime | None) -> str | None:
