@@ -13,7 +13,7 @@ from currents_tui.core.text import clip, fit, pieces, width
 
 
 class Tone(StrEnum):
-    """What a span means. The value names its style in the style sheet."""
+    """What a span means. `ui/themes.py` makes a style of it."""
 
     TEXT = "text"
     MUTED = "muted"

@@ -72,11 +72,11 @@ def _needs_earlier(state: State) -> str | None:
     return "There is no earlier run to compare with." if is_known else "No earlier run is known yet."
 
 
-def _needs_slower(state: State) -> str | None:
+def _not_shortest(state: State) -> str | None:
     return None if state.interval > INTERVALS[0] else "1 s is the shortest interval."
 
 
-def _needs_faster(state: State) -> str | None:
+def _not_longest(state: State) -> str | None:
     return None if state.interval < INTERVALS[-1] else "120 s is the longest interval."
 
 
@@ -178,8 +178,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark", ("m",), "Mark a run, to cancel several at once", ACT, "mark"),
     Command("pause", ("space", "p"), "Pause and resume asking", ACT, "pause"),
     Command("poll_now", ("r", "ctrl+r"), "Ask now", ACT, "ask now"),
-    Command("slower", ("plus", "equals_sign"), "Ask less often", ACT, refusal=_needs_faster),
-    Command("faster", ("minus",), "Ask more often", ACT, refusal=_needs_slower),
+    Command("slower", ("plus", "equals_sign"), "Ask less often", ACT, refusal=_not_longest),
+    Command("faster", ("minus",), "Ask more often", ACT, refusal=_not_shortest),
     Command("down", ("j", "down"), "Down", MOVE, in_palette=False, places=EVERYWHERE),
     Command("up", ("k", "up"), "Up", MOVE, in_palette=False, places=EVERYWHERE),
     Command("page_down", ("pagedown",), "A page down", MOVE, in_palette=False, places=EVERYWHERE),

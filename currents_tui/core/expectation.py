@@ -14,7 +14,7 @@ from currents_tui.core.file_key import file_key, group_key
 from currents_tui.core.history import History
 from currents_tui.core.model import Run
 from currents_tui.core.queue_order import Order, Trend, order_of, trend_of
-from currents_tui.core.spread import Spread, factors, log_deviation, spread
+from currents_tui.core.spread import Spread, factors, log_deviation, spread_of
 
 DOUBT = 0.25
 """How far a file is from what earlier runs make one expect, before this run has shown it."""
@@ -28,7 +28,7 @@ USUAL = 60.0
 """Seconds for a spec of which nothing is known, and of no other either."""
 
 
-class Kind(Struct, frozen=True):
+class TaskKind(Struct, frozen=True):
     """Specs whose durations are spread alike: of one group, seen in earlier runs or not."""
 
     name: str
@@ -43,7 +43,7 @@ class Task(Struct, frozen=True):
     """A spec that has not ended."""
 
     key: str
-    kind: Kind
+    kind: TaskKind
     scale: float
     """What the kind's spread is multiplied with: the seconds that earlier runs took, or 1."""
     is_seen: bool = False
@@ -83,7 +83,7 @@ class Kinds:
         self._run = run
         self._history = history
         self._groups: defaultdict[str, _Group] = defaultdict(_Group)
-        self._kinds: dict[tuple[str, str], Kind] = {}
+        self._kinds: dict[tuple[str, str], TaskKind] = {}
         self._usual: dict[str, float] = {}
         """By group, what a file takes of which earlier runs know nothing."""
         self._read(board)
@@ -173,25 +173,25 @@ class Kinds:
         known = known or [took for run in runs for took in run.durations.values()]
         return median(known) if known else USUAL
 
-    def _kind(self, sort: str, group: str) -> Kind:
+    def _kind(self, sort: str, group: str) -> TaskKind:
         if (sort, group) not in self._kinds:
             self._kinds[sort, group] = self._made(sort, self._groups[group], f"{sort}\n{group}")
         return self._kinds[sort, group]
 
-    def _made(self, sort: str, group: _Group, name: str) -> Kind:
+    def _made(self, sort: str, group: _Group, name: str) -> TaskKind:
         if sort == "seen":
             ratios = group.ratios
             if len(ratios) < MEDIAN_NEEDS:
                 ratios = [one for other in self._groups.values() for one in other.ratios]
-            return Kind(name, factors(ratios, group.going_ratios, DOUBT), is_seen=True)
+            return TaskKind(name, factors(ratios, group.going_ratios, DOUBT), is_seen=True)
         if sort == "falling" and group.trend is not None:
-            return Kind(name, factors(group.trend.factors, (), DOUBT), is_guess=True)
-        made = spread(group.ended, group.going) if len(group.ended) >= MEDIAN_NEEDS else None
+            return TaskKind(name, factors(group.trend.factors, (), DOUBT), is_guess=True)
+        made = spread_of(group.ended, group.going) if len(group.ended) >= MEDIAN_NEEDS else None
         if made is not None:
-            return Kind(name, made)
-        others = spread([took for other in self._groups.values() for took in other.ended])
+            return TaskKind(name, made)
+        others = spread_of([took for other in self._groups.values() for took in other.ended])
         assert others is not None  # noqa: S101  something has ended
-        return Kind(name, others, is_guess=True)
+        return TaskKind(name, others, is_guess=True)
 
 
 def _last_heard(board: Board) -> datetime | None:

@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from currents_tui.core.failures import FailedTest, Outcome, SpecFailures, counted
+from currents_tui.core.failures import FailedTest, Outcome, SpecFailures, failure_counts
 from currents_tui.core.instance import Artifact
 from currents_tui.core.report import failed_words
 from currents_tui.core.text import Block, block, fit, width
-from currents_tui.core.words import counted as number_of
+from currents_tui.core.words import counted
 
 _BODY = "      "
 
@@ -28,15 +28,15 @@ def text_lines(found: Sequence[SpecFailures]) -> list[str]:
         for test in spec.tests:
             lines += ["", *_test_lines(test)]
         if spec.not_run:
-            lines += ["", f"    {number_of(spec.not_run, 'test')} did not run because of an error"]
+            lines += ["", f"    {counted(spec.not_run, 'test')} did not run because of an error"]
         if spec.command and not spec.tests:
             lines += ["", f"{_BODY}{spec.command}"]
         lines.append("")
-    return [*lines, f"{failed_words(*counted(found))}."]
+    return [*lines, f"{failed_words(*failure_counts(found))}."]
 
 
 def _test_lines(test: FailedTest) -> list[str]:
-    tries = f", {number_of(test.attempts, 'attempt')}" if test.attempts > 1 else ""
+    tries = f", {counted(test.attempts, 'attempt')}" if test.attempts > 1 else ""
     lines = [f"    {test.outcome}{tries}: {test.name}"]
     lines += _indented(test.message or "No error was told.")
     if test.frame:
@@ -84,7 +84,7 @@ def _label(artifact: Artifact) -> str:
 
 def markdown_lines(found: Sequence[SpecFailures], title: str, url: str) -> list[str]:
     """The same for a comment on a pull request. Nothing in it can be taken for Markdown or HTML."""
-    lines = [f"### {_code(title)}: {failed_words(*counted(found))}", "", f"<{url}>"]
+    lines = [f"### {_code(title)}: {failed_words(*failure_counts(found))}", "", f"<{url}>"]
     for spec in found:
         lines += ["", f"#### {_code(spec.spec)}{f' ({_code(spec.group)})' if spec.group else ''}"]
         if spec.problem:
@@ -92,7 +92,7 @@ def markdown_lines(found: Sequence[SpecFailures], title: str, url: str) -> list[
         if spec.exception:
             lines += ["", *_fence(spec.exception)]
         for test in spec.tests:
-            tries = f", {number_of(test.attempts, 'attempt')}" if test.attempts > 1 else ""
+            tries = f", {counted(test.attempts, 'attempt')}" if test.attempts > 1 else ""
             lines += ["", f"**{test.outcome}{tries}**: {_code(test.name)}", ""]
             lines += _fence("\n\n".join(filter(None, (test.message, test.frame))) or "No error was told.")
             links = [
@@ -103,7 +103,7 @@ def markdown_lines(found: Sequence[SpecFailures], title: str, url: str) -> list[
             lines += ["", ", ".join(links)] if links else []
             lines += ["", *_fence(test.command, "sh")] if test.command else []
         if spec.not_run:
-            lines += ["", f"{number_of(spec.not_run, 'test')} did not run because of an error."]
+            lines += ["", f"{counted(spec.not_run, 'test')} did not run because of an error."]
     return lines
 
 
@@ -169,7 +169,7 @@ def _file_itself(spec: SpecFailures) -> list[FailedTest]:
     trouble = spec.exception or spec.problem
     if not trouble and not (spec.not_run and not spec.tests):
         return []
-    told = block(trouble or f"{number_of(spec.not_run, 'test')} did not run because of an error.")
+    told = block(trouble or f"{counted(spec.not_run, 'test')} did not run because of an error.")
     return [
         FailedTest(
             name=spec.spec, titles=(), outcome=Outcome.FAILED, attempts=0, message=told, frame=Block(),

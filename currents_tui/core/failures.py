@@ -229,7 +229,7 @@ def _literal(text: str) -> str:
     return _REGEX_SIGNS.sub(r"\\\g<0>", text)
 
 
-def counted(found: Iterable[SpecFailures]) -> tuple[int, int]:
+def failure_counts(found: Iterable[SpecFailures]) -> tuple[int, int]:
     """How many tests failed, and how many were flaky."""
     outcomes = [test.outcome for spec in found for test in spec.tests]
     return outcomes.count(Outcome.FAILED), outcomes.count(Outcome.FLAKY)

@@ -27,15 +27,12 @@ KEPT = 200
 AGAIN = timedelta(seconds=30)
 """After which a question that brought nothing is asked again, while somebody looks."""
 
-Sign = tuple[object, ...]
-"""What a run's answer says of a spec, as far as its tests depend on it."""
-
 
 class Inspected(Struct, frozen=True, dict=True):
     """What is known of a spec's tests. Read-only, for what became of them is kept."""
 
     told: Instance | Problem
-    sign: Sign
+    sign: tuple[object, ...]
     """What the run's answer said of the spec when its tests were asked for."""
     at: datetime
     """When the last question about them was answered or had failed."""
@@ -66,8 +63,8 @@ Inspections = Mapping[str, Inspected]
 """By instance id, the least recently asked for first."""
 
 
-def sign_of(spec: Spec) -> Sign:
-    """Changes whenever a test of `spec` has reported."""
+def sign_of(spec: Spec) -> tuple[object, ...]:
+    """What an answer says of `spec`, as far as its tests depend on it: another once one has reported."""
     return spec.completed_at, spec.stats.reported, spec.stats.failures, spec.flaky
 
 

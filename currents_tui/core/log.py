@@ -37,7 +37,7 @@ AT_FIRST = 20
 """Specs of the first answer that are told: what was there before is no news, and an empty pane no help."""
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What happened. The value is the word on the screen, five cells at most."""
 
     BEGIN = "BEGIN"
@@ -65,7 +65,7 @@ class Kind(StrEnum):
 
 class Entry(Struct, frozen=True):
     at: datetime
-    kind: Kind
+    kind: EntryKind
     tone: Tone
     words: str
     """What there is to say beside the name; one line."""
@@ -92,10 +92,10 @@ class Log(Struct, frozen=True):
 
 
 _ENDS = {
-    SpecState.PASSED: Kind.PASSED,
-    SpecState.SKIPPED: Kind.SKIPPED,
-    SpecState.FLAKY: Kind.FLAKY,
-    SpecState.FAILED: Kind.FAILED,
+    SpecState.PASSED: EntryKind.PASSED,
+    SpecState.SKIPPED: EntryKind.SKIPPED,
+    SpecState.FLAKY: EntryKind.FLAKY,
+    SpecState.FAILED: EntryKind.FAILED,
 }
 
 
@@ -130,7 +130,7 @@ def logged(
     return Log((*new, *log.entries)[:MOST], has_begun, stuck)
 
 
-_LATER = (Kind.GROUP, Kind.STATE, Kind.END)
+_LATER = (EntryKind.GROUP, EntryKind.STATE, EntryKind.END)
 """Of what happened at one moment these come last: a group is done with its last spec."""
 
 
@@ -145,15 +145,15 @@ def _first(run: Run, board: Board, seen: datetime) -> Iterator[Entry]:
     """How the run stands, what its specs did last, and when it began."""
     if board.verdict.is_over:
         ended = f"{state_words(run, board)}: {result_words(run, board, seen)}"
-        yield Entry(_end_of(run, board, seen), Kind.END, board.verdict.tone, ended)
+        yield Entry(_end_of(run, board, seen), EntryKind.END, board.verdict.tone, ended)
     else:
         words = f"{board.verdict.word}: {so_far_words(run, board)}"
-        yield Entry(seen, Kind.STATE, board.verdict.tone, words)
+        yield Entry(seen, EntryKind.STATE, board.verdict.tone, words)
     told = [row for row in board.rows if row.state in _ENDS or row.state is SpecState.RUNNING]
     for row in nlargest(AT_FIRST, told, key=lambda row: _when(row, seen)):
         yield _of_spec(row, seen)
     if run.created_at is not None:
-        yield Entry(run.created_at, Kind.BEGIN, Tone.RUNNING, "the run was created")
+        yield Entry(run.created_at, EntryKind.BEGIN, Tone.RUNNING, "the run was created")
 
 
 # --- what differs between two answers
@@ -164,9 +164,9 @@ def _of_run(old: Run, old_board: Board, run: Run, board: Board, seen: datetime) 
     if was.word != verdict.word:
         if verdict.is_over:
             words = f"{state_words(run, board)}: {result_words(run, board, seen)}"
-            yield Entry(_end_of(run, board, seen), Kind.END, verdict.tone, words)
+            yield Entry(_end_of(run, board, seen), EntryKind.END, verdict.tone, words)
         else:
-            yield Entry(seen, Kind.STATE, verdict.tone, f"{was.word} -> {verdict.word}")
+            yield Entry(seen, EntryKind.STATE, verdict.tone, f"{was.word} -> {verdict.word}")
     yield from _of_specs(old_board, board, seen)
     was_full = {group.group_id for group in old.groups if _is_done(group)}
     for group in run.groups:
@@ -197,11 +197,11 @@ def _of_specs(old: Board, board: Board, seen: datetime) -> Iterator[Entry]:
     for row in board.running:
         was = known.get(row.key)
         if is_bad(row.spec) and (was is None or not is_bad(was.spec) or was.spec.completed_at is not None):
-            yield _entry(row, seen, Kind.FAILED, failure_words(row, is_over=False))
+            yield _entry(row, seen, EntryKind.FAILED, failure_words(row, is_over=False))
     back = [row for row in moved if row.state is SpecState.WAITING and _was_over(known.get(row.key))]
     if back:
         words = f"{counted(len(back), 'spec')} sent back to wait"
-        yield Entry(seen, Kind.RESET, Tone.WARNING, words, key=back[0].key)
+        yield Entry(seen, EntryKind.RESET, Tone.WARNING, words, key=back[0].key)
 
 
 def _was_over(row: SpecRow | None) -> bool:
@@ -217,14 +217,14 @@ def _when(row: SpecRow, seen: datetime) -> datetime:
 def _of_spec(row: SpecRow, seen: datetime) -> Entry:
     kind, at = _ENDS.get(row.state), _when(row, seen)
     if kind is None:
-        return _entry(row, at, Kind.START, "")
+        return _entry(row, at, EntryKind.START, "")
     return _entry(
-        row, at, kind, failure_words(row, is_over=True) if kind is Kind.FAILED else success_words(row)
+        row, at, kind, failure_words(row, is_over=True) if kind is EntryKind.FAILED else success_words(row)
     )
 
 
-def _entry(row: SpecRow, at: datetime, kind: Kind, words: str) -> Entry:
-    tone = Tone.FAILED if kind is Kind.FAILED else TONES[row.state]
+def _entry(row: SpecRow, at: datetime, kind: EntryKind, words: str) -> Entry:
+    tone = Tone.FAILED if kind is EntryKind.FAILED else TONES[row.state]
     told = ": ".join(filter(None, (row.spec.group_id, words)))
     return Entry(at, kind, tone, told, row.key, row.spec.spec or "?", row.machine)
 
@@ -244,7 +244,7 @@ def _of_group(group: Group, board: Board, seen: datetime) -> Entry:
     failed = group.instances.failures or 0
     words = f"done, {counted(group_specs(group).done, 'spec')}" + (f", {failed} failed" if failed else "")
     tone = Tone.FAILED if failed else Tone.PASSED
-    return Entry(max(ends, default=seen), Kind.GROUP, tone, words, name=group.group_id or "?")
+    return Entry(max(ends, default=seen), EntryKind.GROUP, tone, words, name=group.group_id or "?")
 
 
 # --- what time, the network and people do
@@ -256,20 +256,20 @@ def _of_stalls(were: frozenset[str], board: Board, stalls: Iterable[Stall], now:
         if key not in were:
             words = f"silent for {span(stall.silent)}; such a spec takes {span(stall.median)}"
             name, machine = stall.row.spec.spec or "?", stall.row.machine
-            yield Entry(now, Kind.STUCK, Tone.STUCK, words, key, name, machine)
+            yield Entry(now, EntryKind.STUCK, Tone.STUCK, words, key, name, machine)
     for row in board.running if were else ():
         if row.key in were and row.key not in stuck:
-            yield _entry(row, now, Kind.MOVING, "moving again")
+            yield _entry(row, now, EntryKind.MOVING, "moving again")
 
 
 def _of_asking(before: Watched | None, after: Watched) -> Iterator[Entry]:
     was, trouble = before.trouble if before is not None else None, after.trouble
     if trouble is not None and (was is None or was.kind is not trouble.kind):
-        yield Entry(trouble.at, Kind.DOWN, Tone.WARNING, f"{trouble.kind.value}: {trouble.sentence}")
+        yield Entry(trouble.at, EntryKind.DOWN, Tone.WARNING, f"{trouble.kind.value}: {trouble.sentence}")
     if before is not None and was is not None and trouble is None and after.as_of is not None:
         took = (after.as_of - (before.trouble_since or was.at)).total_seconds()
         tries = "1 try" if was.attempt == 1 else f"{was.attempt} tries"
-        yield Entry(after.as_of, Kind.BACK, Tone.PASSED, f"answers again after {span(took)}, {tries}")
+        yield Entry(after.as_of, EntryKind.BACK, Tone.PASSED, f"answers again after {span(took)}, {tries}")
 
 
 def _of_deeds(
@@ -278,10 +278,10 @@ def _of_deeds(
     was = before.under_way if before is not None else None
     if after.under_way is not None and was is None:
         doing = "cancelling it" if after.under_way is Deed.CANCEL else "deleting it"
-        yield Entry(now, Kind.ACTION, Tone.WARNING, f"{doing}: asking, sending, looking")
+        yield Entry(now, EntryKind.ACTION, Tone.WARNING, f"{doing}: asking, sending, looking")
     if outcome is not None and outcome.run_id == after.run_id:
         tone = Tone.CANCELED if outcome.is_so else Tone.WARNING
-        yield Entry(outcome.at, Kind.ACTION, tone, _outcome_words(outcome))
+        yield Entry(outcome.at, EntryKind.ACTION, tone, _outcome_words(outcome))
 
 
 def _outcome_words(outcome: Outcome) -> str:

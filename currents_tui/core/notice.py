@@ -26,7 +26,7 @@ TITLE_CELLS, WORDS_CELLS = 60, 120
 
 End = tuple[str, float | None]
 """How a run ended, and how many seconds it took: another end of the same run took another time."""
-Silence = tuple[str, datetime | None]
+StallKey = tuple[str, datetime | None]
 """A spec's key, and when it began."""
 
 
@@ -51,7 +51,7 @@ class Noted(Struct, frozen=True):
     """Whether it was being cancelled from here: who confirms that needs no bell."""
     ends: frozenset[End] = frozenset()
     is_stuck: bool = False
-    silences: frozenset[Silence] = frozenset()
+    silences: frozenset[StallKey] = frozenset()
 
 
 def noticed(

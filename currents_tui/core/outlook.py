@@ -12,7 +12,7 @@ from statistics import median
 from msgspec import Struct
 
 from currents_tui.core.board import Board, SpecRow
-from currents_tui.core.expectation import Kind, Kinds, Task
+from currents_tui.core.expectation import Kinds, Task, TaskKind
 from currents_tui.core.file_key import group_key
 from currents_tui.core.history import History
 from currents_tui.core.lanes import Interval, interval, lanes_of
@@ -37,7 +37,7 @@ class Machine(Struct, frozen=True):
 class Load(Struct, frozen=True):
     """What waits of one kind, added up."""
 
-    kind: Kind
+    kind: TaskKind
     scales: float
     squares: float
     """The sum of the squares of the scales."""
@@ -176,7 +176,7 @@ def _pool(
     )
 
 
-def _loads(kinds: Iterable[Kind], waiting: Iterable[Task]) -> tuple[Load, ...]:
+def _loads(kinds: Iterable[TaskKind], waiting: Iterable[Task]) -> tuple[Load, ...]:
     scales: dict[str, list[float]] = {}
     by_name = {kind.name: kind for kind in kinds}
     for task in waiting:

@@ -58,7 +58,7 @@ class Spread(Struct, frozen=True):
 _WORN_OUT = 0.98
 
 
-def spread(ended: Sequence[float], going: Sequence[float] = ()) -> Spread | None:
+def spread_of(ended: Sequence[float], going: Sequence[float] = ()) -> Spread | None:
     """The spread of durations that `ended`, and of others that go on for so long already.
 
     Those that go on count: at any moment the short ones have ended, and the long ones have not
@@ -111,7 +111,7 @@ def factors(seen: Sequence[float], going: Sequence[float], doubt: float) -> Spre
     if missing > 0:
         middle = median(seen) if seen else 1.0
         seen = [*seen, *(middle * exp(doubt * z) for z in normal(missing))]
-    made = spread(seen, going)
+    made = spread_of(seen, going)
     assert made is not None  # noqa: S101  it was filled up
     return made
 

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from currents_tui.core.cells import Tone
 from currents_tui.core.deed import Deed, Ending, Outcome
 from currents_tui.core.events import Began, Ended, Event
-from currents_tui.core.log import AT_FIRST, MOST, Entry, Kind, Log, logged
+from currents_tui.core.log import AT_FIRST, MOST, Entry, EntryKind, Log, logged
 from currents_tui.core.model import Run, Spec
-from currents_tui.core.problem import Kind as Trouble
-from currents_tui.core.problem import Problem
+from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.state import State, reduce, start
 from currents_tui.core.watched import Watched, stuck
 from tests.builders import NOW, RUN_ID, ago, failed, group, passed, run, running, spec, waiting
@@ -124,7 +123,7 @@ def test_a_change_of_the_runs_state_and_its_verdict_are_told() -> None:
     failing = telling.hears(polled(run(running("a.spec.ts"), status="FAILING"), at=2))
     assert lines(failing) == ["STATE: RUNNING -> FAILING"]
     end = telling.hears(polled(run(failed("a.spec.ts"), state="COMPLETE", status="FAILED"), at=1))
-    assert [entry.kind for entry in end] == [Kind.END, Kind.FAILED]
+    assert [entry.kind for entry in end] == [EntryKind.END, EntryKind.FAILED]
     assert end[0].words == "FAILED: 1 of 16 tests failed, 4/10 specs, took 12:30"
     assert end[0].at == ago(10)
     again = telling.hears(polled(run(waiting("a.spec.ts"))))
@@ -134,7 +133,7 @@ def test_a_change_of_the_runs_state_and_its_verdict_are_told() -> None:
 
 def test_a_timeout_is_later_than_what_the_answer_tells_the_time_of() -> None:
     end = added(run(passed()), run(passed(), state="TIMEOUT"))
-    assert [(entry.kind, entry.at) for entry in end] == [(Kind.END, NOW)]
+    assert [(entry.kind, entry.at) for entry in end] == [(EntryKind.END, NOW)]
 
 
 def test_a_group_is_told_once_it_is_done() -> None:
@@ -159,7 +158,7 @@ def test_stuck_and_moving_again_are_told_once() -> None:
     assert telling.hears(silent, now=3) == ()
     moving = telling.hears(polled(run(*others, running(for_=400, passes=1)), at=2), now=2)
     assert lines(moving) == ["MOVES m1 run.spec.ts: chromium: moving again"]
-    assert telling.hears(polled(run(*others, passed("run.spec.ts")), at=1), now=1)[0].kind is Kind.PASSED
+    assert telling.hears(polled(run(*others, passed("run.spec.ts")), at=1), now=1)[0].kind is EntryKind.PASSED
 
 
 # --- the network, and deeds
@@ -168,9 +167,9 @@ def test_stuck_and_moving_again_are_told_once() -> None:
 def test_trouble_is_told_once_and_its_end_with_how_long_it_took() -> None:
     telling = Telling()
     telling.hears(polled(run(running()), at=60))
-    assert lines(telling.hears(trouble(Trouble.OFFLINE, at=50))) == ["DOWN: offline: No."]
-    assert telling.hears(trouble(Trouble.OFFLINE, at=40, attempt=2)) == ()
-    assert lines(telling.hears(trouble(Trouble.SERVER, at=30, attempt=3))) == ["DOWN: server error: No."]
+    assert lines(telling.hears(trouble(Kind.OFFLINE, at=50))) == ["DOWN: offline: No."]
+    assert telling.hears(trouble(Kind.OFFLINE, at=40, attempt=2)) == ()
+    assert lines(telling.hears(trouble(Kind.SERVER, at=30, attempt=3))) == ["DOWN: server error: No."]
     back = telling.hears(polled(run(running()), at=8))
     assert lines(back) == ["BACK: answers again after 0:42, 3 tries"]
     assert back[0].at == ago(8)
@@ -191,7 +190,7 @@ def test_what_somebody_here_did_is_told_and_how_it_ended(ending: Ending, words: 
     telling.hears(polled(run(running()), at=9))
     began = telling.hears(Began(run_id=RUN_ID, deed=Deed.CANCEL, at=ago(5)), now=5)
     assert lines(began) == ["DEED: cancelling it: asking, sending, looking"]
-    problem = Problem(Trouble.FORBIDDEN, "It said no.") if ending is Ending.REFUSED else None
+    problem = Problem(Kind.FORBIDDEN, "It said no.") if ending is Ending.REFUSED else None
     outcome = Outcome(deed=Deed.CANCEL, run_id=RUN_ID, ending=ending, at=ago(1), problem=problem)
     (ended,) = telling.hears(Ended(run_id=RUN_ID, outcome=outcome))
     assert (ended.words, ended.at) == (words, ago(1))
@@ -239,7 +238,7 @@ def test_what_is_told_later_stands_first_and_what_says_nothing_new_adds_nothing(
     for number, (states, said, fails) in enumerate(answers):
         at = float(1000 - number)
         before = telling.log
-        event = trouble(Trouble.SERVER, at=at) if fails else polled(_answer(states, said), at=at)
+        event = trouble(Kind.SERVER, at=at) if fails else polled(_answer(states, said), at=at)
         told = telling.hears(event, now=at)
         log = telling.log
         assert log.entries == (*told, *before.entries)[:MOST]
@@ -258,4 +257,4 @@ def test_time_alone_adds_what_has_become_stuck_meanwhile() -> None:
     telling.hears(polled(run(*others, running(for_=50))))
     later = NOW + timedelta(seconds=40)
     log = logged(telling.log, telling.watched, telling.watched, stuck(telling.watched, later), later)
-    assert [(entry.kind, entry.at) for entry in log.entries[:1]] == [(Kind.STUCK, later)]
+    assert [(entry.kind, entry.at) for entry in log.entries[:1]] == [(EntryKind.STUCK, later)]

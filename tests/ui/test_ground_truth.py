@@ -23,7 +23,7 @@ from currents_tui.api.key import Key
 from currents_tui.core.cells import UNICODE
 from currents_tui.core.failures import Outcome, SpecFailures
 from currents_tui.core.forecast import forecast
-from currents_tui.core.log import Entry, Kind
+from currents_tui.core.log import Entry, EntryKind
 from currents_tui.core.rows.failures import Part
 from currents_tui.core.rows.look import Look
 from currents_tui.core.standing import Standing
@@ -208,8 +208,8 @@ async def test_what_happened_is_told_at_the_time_at_which_it_happened() -> None:
     async with shown("failing", 640) as found:
         book, run_id = found.screen.panes.log_book, found.screen.state.selected
         entries: list[Entry] = [one for key in book.keys(run_id) if (one := book.entry(run_id, key))]
-        ends = [one for one in entries if one.kind in (Kind.PASSED, Kind.FAILED, Kind.FLAKY)]
-        starts = [one for one in entries if one.kind is Kind.START]
+        ends = [one for one in entries if one.kind in (EntryKind.PASSED, EntryKind.FAILED, EntryKind.FLAKY)]
+        starts = [one for one in entries if one.kind is EntryKind.START]
         assert ends and starts
         for entry in ends:
             known = found.run["instances"][entry.key]

@@ -4,26 +4,26 @@ from datetime import datetime
 
 from currents_tui.core import words
 from currents_tui.core.cells import Line, Span, Tone, crop, line_width
-from currents_tui.core.log import Entry, Kind
+from currents_tui.core.log import Entry, EntryKind
 from currents_tui.core.rows.look import Look
 from currents_tui.core.text import clip_start, width
 
 _SIGNS = {
-    Kind.BEGIN: "running",
-    Kind.STATE: "shown",
-    Kind.END: "shown",
-    Kind.START: "running",
-    Kind.PASSED: "passed",
-    Kind.SKIPPED: "skipped",
-    Kind.FLAKY: "flaky",
-    Kind.FAILED: "failed",
-    Kind.STUCK: "stuck",
-    Kind.MOVING: "running",
-    Kind.RESET: "idle",
-    Kind.GROUP: "shown",
-    Kind.DOWN: "stuck",
-    Kind.BACK: "passed",
-    Kind.ACTION: "canceled",
+    EntryKind.BEGIN: "running",
+    EntryKind.STATE: "shown",
+    EntryKind.END: "shown",
+    EntryKind.START: "running",
+    EntryKind.PASSED: "passed",
+    EntryKind.SKIPPED: "skipped",
+    EntryKind.FLAKY: "flaky",
+    EntryKind.FAILED: "failed",
+    EntryKind.STUCK: "stuck",
+    EntryKind.MOVING: "running",
+    EntryKind.RESET: "idle",
+    EntryKind.GROUP: "shown",
+    EntryKind.DOWN: "stuck",
+    EntryKind.BACK: "passed",
+    EntryKind.ACTION: "canceled",
 }
 """The name of each sign in `Glyphs`."""
 

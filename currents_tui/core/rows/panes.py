@@ -1,4 +1,4 @@
-"""The rows of the three panes: runs, groups, specs. Columns are laid out once per width."""
+"""The rows of the panes of groups and specs. Columns are laid out once per width."""
 
 from datetime import datetime
 

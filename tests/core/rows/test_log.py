@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.core.cells import ASCII, UNICODE, Tone, line_width
-from currents_tui.core.log import Entry, Kind
+from currents_tui.core.log import Entry, EntryKind
 from currents_tui.core.rows.log import log_row
 from currents_tui.core.rows.look import Look
 from currents_tui.core.text import plain
@@ -17,7 +17,7 @@ from tests.builders import NOW
 
 LOOK = Look(UNICODE, timezone(timedelta(hours=2)))
 ENTRY = Entry(
-    NOW, Kind.FAILED, Tone.FAILED, "chromium: 1 of 12 tests failed", "i1", "cart/coupons.spec.ts", "c4"
+    NOW, EntryKind.FAILED, Tone.FAILED, "chromium: 1 of 12 tests failed", "i1", "cart/coupons.spec.ts", "c4"
 )
 
 
@@ -38,19 +38,19 @@ def test_when_what_where_and_the_rest_as_far_as_there_is_room(cells: int, line: 
 
 
 def test_what_is_about_the_run_has_neither_name_nor_machine() -> None:
-    entry = Entry(NOW, Kind.STATE, Tone.FAILED, "RUNNING -> FAILING")
+    entry = Entry(NOW, EntryKind.STATE, Tone.FAILED, "RUNNING -> FAILING")
     assert text(entry, 60) == " 16:15:00 ▸ STATE RUNNING -> FAILING"
     assert log_row(entry, NOW, 60, LOOK)[1][1] is Tone.FAILED
 
 
 def test_every_kind_can_be_drawn_with_ascii_alone() -> None:
     look = Look(ASCII, LOOK.zone)
-    for kind in Kind:
+    for kind in EntryKind:
         assert len(kind.value) <= 5
         assert text(Entry(NOW, kind, Tone.TEXT, "words"), 30, look).isascii()
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.integers(0, 120))
 def test_no_entry_is_wider_than_its_pane(name: str, words: str, cells: int) -> None:
-    entry = Entry(NOW, Kind.PASSED, Tone.PASSED, plain(words), "key", plain(name), "m1")
+    entry = Entry(NOW, EntryKind.PASSED, Tone.PASSED, plain(words), "key", plain(name), "m1")
     assert line_width(log_row(entry, NOW, cells, LOOK)) <= cells
