@@ -111,7 +111,8 @@ def _is_due(spec: Spec, known: Inspections, now: datetime) -> bool:
     if before is None:
         return True
     has_failed = before.problem is not None or before.has_failed_since
-    if has_failed and now - before.at < AGAIN:
+    # Not where it lies ahead: the wall clock was set back since, and nobody is to wait until then.
+    if has_failed and timedelta() <= now - before.at < AGAIN:
         return False
     return before.problem is not None or before.sign != sign_of(spec)
 

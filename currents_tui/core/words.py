@@ -90,10 +90,10 @@ def estimate(seconds: float, low: float, high: float) -> str:
 def short_span(seconds: float) -> str:
     """About how long, in as few cells as can be: "42s", "5m", "2h", "3d".
 
-    Minutes up to two hours: "1h" would be anything from one to one and a half.
+    Minutes up to two hours, and hours up to two days: "1h" would be anything from one to one and a half.
     """
     whole = max(0, int(seconds))
-    for unit, length, least in (("d", 86400, 86400), ("h", 3600, 7200), ("m", 60, 60)):
+    for unit, length, least in (("d", 86400, 172_800), ("h", 3600, 7200), ("m", 60, 60)):
         if whole >= least:
             return f"{round(whole / length)}{unit}"
     return f"{whole}s"

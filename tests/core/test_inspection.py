@@ -80,6 +80,8 @@ def test_a_question_that_brought_nothing_is_asked_again_a_little_later() -> None
     rows, held = suspect_rows(board(run(spec))), {spec.instance_id or "": known(spec, DOWN)}
     assert due(rows, (), held, NOW + AGAIN / 2) == ()
     assert due(rows, (), held, NOW + AGAIN) == (spec,)
+    # The wall clock was set back.
+    assert due(rows, (), held, NOW - 100 * AGAIN) == (spec,)
 
 
 def test_a_spec_without_an_instance_has_no_tests_to_ask_for() -> None:

@@ -27,7 +27,8 @@ def test_span(seconds: float, text: str) -> None:
         (5460, "91m"),
         (7199, "120m"),
         (7200, "2h"),
-        (90000, "1d"),
+        (90000, "25h"),
+        (172_800, "2d"),
     ],
 )
 def test_short_span(seconds: float, text: str) -> None:
