@@ -170,10 +170,15 @@ async def test_failures_of_files_that_never_failed_before_are_new() -> None:
             for one in found.truth[past.run_id]["instances"].values()
             if one["outcome"] != "passed"
         }
-        entries = found.screen.panes.failure_list.by_key.values()
-        tests = [entry for entry in entries if entry.part is Part.TEST]
-        fresh = [entry for entry in tests if entry.row.spec.spec not in bad]
-        assert fresh and all(entry.stand.standing is Standing.NEW for entry in fresh)
+
+        def standings() -> set[Standing]:
+            """Of the failures of other files, as they are listed."""
+            entries = found.screen.panes.failure_list.by_key.values()
+            tests = [entry for entry in entries if entry.part is Part.TEST]
+            return {entry.stand.standing for entry in tests if entry.row.spec.spec not in bad}
+
+        # What is known is drawn a moment later.
+        await found.until(lambda: standings() == {Standing.NEW})
         assert " new" in found.lines("failures").split("\n")[1]
 
 
