@@ -3,6 +3,8 @@
 from msgspec import Struct
 
 SMALLEST = (60, 15)
+TOO_SMALL = "Too small to act in: make the window larger."
+"""What is said below that to whoever wants to act: nobody acts on what they cannot see."""
 LEFT_FROM, SPEC_FROM = 110, 170
 """Widths in cells from which on a column on the left, and the spec under the cursor, have room."""
 LEFT_WIDTH, WIDE_LEFT_WIDTH = 34, 50
@@ -30,6 +32,11 @@ class Layout(Struct, frozen=True):
         return pane in self.left
 
 
+def is_too_small(width: int, height: int) -> bool:
+    """Whether one line is all that a terminal of that size shows."""
+    return width < SMALLEST[0] or height < SMALLEST[1]
+
+
 def layout(width: int, height: int, *, several: bool, failing: bool, alone: str) -> Layout:
     """The panes at that size. `several`: there are other runs to choose from; `failing`: something has
     failed or was flaky; `alone`: the pane that was asked for, "" for none.
@@ -38,7 +45,7 @@ def layout(width: int, height: int, *, several: bool, failing: bool, alone: str)
     is_alone = bool(alone) and alone not in beside
     wide = width >= SPEC_FROM
     return Layout(
-        is_tiny=width < SMALLEST[0] or height < SMALLEST[1],
+        is_tiny=is_too_small(width, height),
         left=(alone,) if is_alone else beside,
         left_width=0 if is_alone else WIDE_LEFT_WIDTH if wide else LEFT_WIDTH,
         middle=not is_alone,

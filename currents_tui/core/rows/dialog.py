@@ -42,16 +42,20 @@ class Question(Struct, frozen=True):
         """The one run that it is about."""
         return self.run_ids[0]
 
-    def fits(self, height: int) -> bool:
-        """Whether `height` lines have room for every run, and for what can be answered."""
-        return len(self.run_ids) == 1 or len(self.run_ids) + _AROUND_RUNS <= height
-
     def hears(self, now: datetime) -> bool:
         return now - self.opened_at >= DEAF_FOR
 
 
-_AROUND_RUNS = 3
-"""Lines of a dialog about several runs that are never left out, besides the runs."""
+class Dialog(Struct, frozen=True):
+    """A question as it is shown."""
+
+    lines: tuple[Line, ...]
+    confirms: bool
+    """Whether what it can be confirmed with is in these lines; without, nothing is taken for a yes."""
+
+
+LEAST_CELLS = 56
+"""Cells that a line takes to say what happens; in fewer, nothing can be confirmed."""
 
 
 class _Row(Struct, frozen=True):
@@ -59,6 +63,8 @@ class _Row(Struct, frozen=True):
 
     line: Line
     spare: int = 0
+    confirms: bool = False
+    """Whether it offers what confirms the deed."""
 
 
 _SPACE = _Row(EMPTY, 9)
@@ -76,27 +82,35 @@ def caption(question: Question) -> str:
 
 def dialog(
     question: Question, about: Sequence[Watched], now: datetime, cells: int, height: int, look: Look
-) -> tuple[Line, ...]:
+) -> Dialog:
     """At most `height` lines of at most `cells` cells: the least important are left out first.
 
-    `about` is how the runs of the question stand now.
+    `about` is how the runs of the question stand now. Where what matters has no room, nothing is offered.
     """
-    rows = _rows(question, about, now, height, look)
+    rows = _rows(question, about, now, look)
+    needed = sum(row.spare == 0 for row in rows)
+    if any(row.confirms for row in rows) and (needed > height or cells < LEAST_CELLS):
+        rows = _no_room(question)
     while len(rows) > height:
         rows.remove(max(reversed(rows), key=lambda row: row.spare))
-    return tuple(crop(row.line, cells, look.glyphs) for row in rows)
+    lines = tuple(crop(row.line, cells, look.glyphs) for row in rows)
+    return Dialog(lines, any(row.confirms for row in rows))
 
 
-def _rows(question: Question, about: Sequence[Watched], now: datetime, height: int, look: Look) -> list[_Row]:
-    if not question.fits(height):
-        too_many = "They cannot all be listed here. Make the window larger, or unmark some."
-        return [_Row(((too_many, Tone.WARNING),)), _SPACE, _BACK]
+def _no_room(question: Question) -> list[_Row]:
+    told = "There is no room here to say what happens. Make the window larger."
+    if len(question.run_ids) > 1:
+        told = "They cannot all be listed here. Make the window larger, or unmark some."
+    return [_Row(((told, Tone.WARNING),)), _SPACE, _BACK]
+
+
+def _rows(question: Question, about: Sequence[Watched], now: datetime, look: Look) -> list[_Row]:
     if len(question.run_ids) > 1:
         return _several(question, about, now, look)
     watched = about[0]
     run, board = watched.run, watched.board
     if run is None or board is None:
-        return [_Row((("Nothing is known of this run yet.", Tone.TEXT),))]
+        return [_Row((("Nothing is known of this run yet.", Tone.TEXT),)), _SPACE, _BACK]
     if (reason := impossible(question.deed, run)) is not None:
         # It came to this while the dialog was open.
         rows = [*_which(run, look), _checked(watched, now, look), _SPACE, _Row(((reason, Tone.WARNING),))]
@@ -111,19 +125,23 @@ def _several(question: Question, about: Sequence[Watched], now: datetime, look: 
     for run_id in question.run_ids:
         watched = next((one for one in about if one.run_id == run_id), None)
         rows += _one_of_several(run_id, watched, look)
+    # Runs that cannot be had are left as they are; of the others one sees what happens before one says yes.
+    is_known = not any(one.run is None and one.trouble is None for one in about)
     return [
         *rows,
         _SPACE,
         _Row((("This cannot be undone.", Tone.WARNING),)),
         _SPACE,
-        *_answers(question, now, "Keep them running", "Cancel the runs"),
+        *_answers(question, now, "Keep them running", "Cancel the runs", is_known=is_known),
     ]
 
 
 def _one_of_several(run_id: str, watched: Watched | None, look: Look) -> list[_Row]:
     run = watched.run if watched is not None else None
     if watched is None or run is None or watched.board is None:
-        return [_Row(((f"{short_id(run_id)}  ", Tone.STRONG), ("nothing is known of it", Tone.WARNING)))]
+        is_asked = watched is not None and watched.trouble is None
+        told = "nothing is known of it yet" if is_asked else "nothing is known of it: left as it is"
+        return [_Row(((f"{short_id(run_id)}  ", Tone.STRONG), (told, Tone.WARNING)))]
     verdict = run_verdict(run)
     first: Line = (
         (f"{short_id(run_id)}  ", Tone.STRONG),
@@ -139,15 +157,15 @@ def _one_of_several(run_id: str, watched: Watched | None, look: Look) -> list[_R
     return [_Row(first), _Row(((told, Tone.WARNING if facts.turns_green else Tone.TEXT),), 4)]
 
 
-def _answers(question: Question, now: datetime, no: str, yes: str) -> list[_Row]:
-    hears = question.hears(now)
+def _answers(question: Question, now: datetime, no: str, yes: str, *, is_known: bool = True) -> list[_Row]:
+    hears = is_known and question.hears(now)
     keep: Line = (("n", Tone.KEY), (f"  {no}", Tone.STRONG))
     do: Line = (
         ("y", Tone.KEY if hears else Tone.MUTED),
         (f"  {yes}", Tone.TEXT if hears else Tone.MUTED),
     )
     other = f"Any other key {no[:1].lower()}{no[1:].replace('eep', 'eeps', 1)}."
-    return [_Row(joined((keep, do), "        ")), _Row(((other, Tone.MUTED),), 7)]
+    return [_Row(joined((keep, do), "        "), confirms=is_known), _Row(((other, Tone.MUTED),), 7)]
 
 
 def _cancel(
@@ -199,7 +217,7 @@ def _delete(question: Question, watched: Watched, run: Run, now: datetime, look:
         _Row((("x", Tone.KEY), (f"  {question.copied or 'Save a copy as JSON first'}", Tone.TEXT)), 3),
         _SPACE,
         _Row(((f"Type the first {TYPED} characters of the run's id to delete it:", Tone.TEXT),)),
-        _Row(_field(question)),
+        _Row(_field(question), confirms=True),
     ]
 
 

@@ -9,6 +9,7 @@ from currents_tui.core.cells import Line, Tone, crop
 from currents_tui.core.commands import DEEDS, Command
 from currents_tui.core.deed import Deed
 from currents_tui.ui.commanded import Commanded
+from currents_tui.ui.layout import TOO_SMALL, is_too_small
 from currents_tui.ui.screens.movement import Movement
 from currents_tui.ui.session import Session
 
@@ -33,6 +34,8 @@ class Covering(Movement, Commanded):
 
     def refusal(self, command: Command) -> str | None:
         if command.id in DEEDS:
+            if is_too_small(*self.app.size):
+                return TOO_SMALL
             return self.deeds.refusal(Deed(command.id)) if self.deeds is not None else _NOT_HERE
         return None
 

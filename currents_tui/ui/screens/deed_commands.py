@@ -91,8 +91,7 @@ class DeedCommands(RunCommands):
         if service is None:
             self.say("There is no connection yet: nothing was sent.")
             return
-        several = len(run_ids) > 1
-        possible = [i for i in run_ids if not several or deed_refusal(self.state, deed, i) is None]
+        possible = [i for i in run_ids if len(run_ids) == 1 or self._is_possible(deed, i)]
         outcomes = [await self._carry_out(deed, run_id, service) for run_id in possible]
         self.state = structs.replace(self.state, marked=self.state.marked - frozenset(run_ids))
         self.release(run_ids)
@@ -101,7 +100,13 @@ class DeedCommands(RunCommands):
         if outcomes:
             self.say(told_all(outcomes, self.session.look.zone), until_a_key=True)
         else:
-            self.say("They were all over by then: nothing was sent.", until_a_key=True)
+            self.say("They were over by then, or could not be had: nothing was sent.", until_a_key=True)
+
+    def _is_possible(self, deed: Deed, run_id: str) -> bool:
+        """Whether the question said that it is done to this one of several runs."""
+        watched = self.state.watched(run_id)
+        is_known = watched is not None and watched.run is not None
+        return is_known and deed_refusal(self.state, deed, run_id) is None
 
     async def _carry_out(self, deed: Deed, run_id: str, service: "Service") -> Outcome:
         clock = self.session.clock

@@ -37,6 +37,8 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
         self._about = about
         self._save = save
         self._box = Painted(id="box")
+        self._confirms = False
+        """Whether what is on the screen offers to confirm it."""
 
     def compose(self) -> ComposeResult:
         yield self._box
@@ -52,19 +54,17 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
     def draw(self) -> None:
         """Show the question with the facts as they are now."""
         about = self._about()
+        self._confirms = False
         if not about or not self.is_attached:
             return
         look = self.session.look
         width = min(WIDTH, self.app.size.width)
         now = self.session.clock.now()
-        lines = dialog(self.question, about, now, max(0, width - 4), self._room, look)
-        self._box.styles.width, self._box.styles.height = width, len(lines) + 2
-        self._box.show(self._framed(lines, width))
-
-    @property
-    def _room(self) -> int:
-        """Lines inside the frame."""
-        return max(1, self.app.size.height - 2)
+        inside = max(0, width - 4), max(1, self.app.size.height - 2)
+        shown = dialog(self.question, about, now, *inside, look)
+        self._confirms = shown.confirms
+        self._box.styles.width, self._box.styles.height = width, len(shown.lines) + 2
+        self._box.show(self._framed(shown.lines, width))
 
     def _framed(self, lines: tuple[Line, ...], width: int) -> tuple[Line, ...]:
         glyphs = self.session.look.glyphs
@@ -89,13 +89,16 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
         if key == OPENED_BY[self.question.deed]:
             return True  # held down, it would open and close this many times a second
         if self.question.deed is Deed.CANCEL:
-            self.dismiss(key == "y" and self.question.fits(self._room))
+            # Where it is not offered, y neither confirms nor closes: the answer it waits for may be near.
+            if key != "y" or self._confirms:
+                self.dismiss(key == "y")
         elif key == "x":
             self._save()
         elif key == "backspace":
             self._type(self.question.typed[:-1])
         elif len(key) == 1 and key in "0123456789abcdef":
-            self._type(self.question.typed + key)
+            if self._confirms:
+                self._type(self.question.typed + key)
         else:
             self.dismiss(False)
         return True

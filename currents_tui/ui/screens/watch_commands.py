@@ -21,6 +21,7 @@ from currents_tui.core.stall import Stall
 from currents_tui.core.state import deed_refusal, requests_per_minute
 from currents_tui.core.watched import stuck
 from currents_tui.ui.commanded import Commanded
+from currents_tui.ui.layout import TOO_SMALL
 from currents_tui.ui.screens.deed_commands import DeedCommands
 from currents_tui.ui.screens.pane_commands import PaneCommands
 from currents_tui.ui.screens.spec_commands import SpecCommands
@@ -47,7 +48,7 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
 
     def refusal(self, command: Command) -> str | None:
         if self.layout_now.is_tiny and command.id not in TINY_ALIVE:
-            return "Too small to act in: make the window larger."
+            return TOO_SMALL
         if command.id in DEEDS:
             deed = Deed(command.id)
             refusals = [deed_refusal(self.state, deed, run_id) for run_id in self.targets(deed)]

@@ -1,14 +1,17 @@
 from datetime import UTC, timedelta
 
 import pytest
+from msgspec import structs
 
 from currents_tui.core.cells import ASCII, UNICODE, Line, line_width
-from currents_tui.core.deed import Deed
-from currents_tui.core.events import Polled
+from currents_tui.core.deed import Deed, impossible
+from currents_tui.core.events import Polled, PollFailed
 from currents_tui.core.model import Run
-from currents_tui.core.rows.dialog import Question, caption, dialog
+from currents_tui.core.problem import Kind
+from currents_tui.core.rows.dialog import Dialog, Question, caption, dialog
 from currents_tui.core.rows.look import Look
 from currents_tui.core.state import reduce, start
+from currents_tui.core.text import plain
 from currents_tui.core.watched import Watched
 from tests.builders import NOW, RUN_ID, ago, failed, passed, run, running, waiting
 
@@ -31,7 +34,7 @@ def shown(
     deed: Deed, known: Run, cells: int = 68, height: int = 22, look: Look = LOOK, **more: object
 ) -> str:
     question = Question(deed, (RUN_ID,), NOW - timedelta(seconds=2), **more)  # type: ignore[arg-type]
-    return text(dialog(question, [watched(known)], NOW, cells, height, LOOK))
+    return text(dialog(question, [watched(known)], NOW, cells, height, LOOK).lines)
 
 
 def test_a_cancel_tells_all_of_it() -> None:
@@ -74,7 +77,7 @@ def test_the_caption_names_the_run() -> None:
 @pytest.mark.parametrize(("cells", "height"), [(56, 13), (68, 22), (20, 5), (0, 1), (200, 60)])
 def test_it_fits_whatever_is_in_it(deed: Deed, known: Run, cells: int, height: int, look: Look) -> None:
     question = Question(deed, (RUN_ID,), NOW)
-    lines = dialog(question, [watched(known)], NOW, cells, height, look)
+    lines = dialog(question, [watched(known)], NOW, cells, height, look).lines
     assert len(lines) <= height
     assert all(line_width(line) <= cells for line in lines)
     if look.glyphs is ASCII and known is not LONG:
@@ -87,12 +90,16 @@ IDS = tuple(f"{number:x}" * 16 for number in range(1, 9))
 
 
 def several(height: int, *known: Run) -> str:
+    return text(dialog_of(height, *known).lines)
+
+
+def dialog_of(height: int, *known: Run) -> Dialog:
     ids = IDS[: len(known)]
     state = start(ids, 5)
     for run_id, one in zip(ids, known, strict=True):
         state = reduce(state, Polled(run_id=run_id, run=one, asked_at=ago(2), at=ago(1)))
     question = Question(Deed.CANCEL, ids, NOW - timedelta(seconds=2))
-    return text(dialog(question, state.runs, NOW, 68, height, LOOK))
+    return dialog(question, state.runs, NOW, 68, height, LOOK)
 
 
 def test_every_run_is_listed_with_what_happens_to_it() -> None:
@@ -114,12 +121,62 @@ def test_every_run_is_listed_with_what_happens_to_it() -> None:
 def test_either_every_run_is_listed_or_nothing_can_be_confirmed(height: int) -> None:
     told = several(height, *[BUSY] * 8)
     listed = sum(run_id[:8] in told for run_id in IDS)
-    assert listed == (8 if Question(Deed.CANCEL, IDS, NOW).fits(height) else 0)
+    assert listed in (0, 8)
+    assert dialog_of(height, *[BUSY] * 8).confirms is (listed == 8)
     assert ("y  Cancel" in told) is (listed == 8)
     assert len(told.splitlines()) <= height
 
 
-def test_a_run_that_left_the_list_is_named_as_unknown() -> None:
+UNHEARD = Watched(IDS[1])
+FAILED = PollFailed(
+    run_id=IDS[1], at=NOW, kind=Kind.SERVER, sentence=plain("It has a problem."), hint=plain(""), attempt=1
+)
+UNREACHABLE = structs.replace(UNHEARD, trouble=FAILED)
+
+
+def test_several_are_confirmed_once_each_has_answered_or_cannot() -> None:
+    question = Question(Deed.CANCEL, (RUN_ID, IDS[1]), NOW - timedelta(seconds=2))
+
+    def of(*about: Watched) -> Dialog:
+        return dialog(question, [watched(BUSY), *about], NOW, 68, 20, LOOK)
+
+    assert not of(UNHEARD).confirms
+    assert "nothing is known of it yet" in text(of(UNHEARD).lines)
+    assert of(UNREACHABLE).confirms
+    assert "nothing is known of it: left as it is" in text(of(UNREACHABLE).lines)
+
+
+def test_a_run_that_left_the_list_is_left_as_it_is() -> None:
     question = Question(Deed.CANCEL, IDS[:2], NOW)
-    told = text(dialog(question, [watched(BUSY)], NOW, 68, 20, LOOK))
-    assert told.count("nothing is known of it") == 2
+    told = text(dialog(question, [watched(BUSY)], NOW, 68, 20, LOOK).lines)
+    assert told.count("nothing is known of it: left as it is") == 2
+
+
+# --- what is not shown is not confirmed
+
+
+@pytest.mark.parametrize("known", [BUSY, OVER, LONG, run(passed(), waiting(), groups=())])
+@pytest.mark.parametrize("deed", Deed)
+@pytest.mark.parametrize("cells", [0, 1, 36, 55, 56, 68])
+def test_nothing_is_confirmed_unless_the_run_the_warning_and_the_answer_are_all_there(
+    deed: Deed, known: Run, cells: int
+) -> None:
+    question = Question(deed, (RUN_ID,), NOW - timedelta(seconds=2))
+    offers = [dialog(question, [watched(known)], NOW, cells, height, LOOK) for height in range(1, 25)]
+    for offer in offers:
+        told = text(offer.lines)
+        warning = "This cannot be undone." if deed is Deed.CANCEL else "Gone for everyone"
+        answer = "y  Cancel the run" if deed is Deed.CANCEL else "  > _"
+        assert not offer.confirms or (warning in told and answer in told and cells >= 56)
+        assert offer.confirms or (answer not in told)
+        if offer.confirms and "turns GREEN" in text(offers[-1].lines):
+            assert "turns GREEN" in told
+    assert offers[-1].confirms is (cells >= 56 and impossible(deed, known) is None)
+
+
+@pytest.mark.parametrize("deed", Deed)
+def test_a_run_of_which_nothing_is_known_is_not_confirmed(deed: Deed) -> None:
+    listed = structs.replace(Watched(RUN_ID), listed=BUSY)
+    told = dialog(Question(deed, (RUN_ID,), NOW - timedelta(seconds=2)), [listed], NOW, 68, 22, LOOK)
+    assert not told.confirms
+    assert text(told.lines).splitlines() == ["Nothing is known of this run yet.", "", "esc  Back"]
