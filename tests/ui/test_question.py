@@ -92,7 +92,9 @@ async def test_a_run_of_the_list_is_confirmed_once_it_has_answered_itself(size: 
         await watched.until(lambda: watched.service.written == [("cancel", run_id(2))])
 
 
-async def test_of_marked_runs_none_is_cancelled_before_each_has_answered_and_one_that_cannot_is_left() -> None:
+async def test_of_marked_runs_none_is_cancelled_before_each_has_answered_and_one_that_cannot_is_left() -> (
+    None
+):
     listing = Listing(there=[item(n, state="IN_PROGRESS", status="RUNNING") for n in (1, 2, 3)])
     async with watching(listing=listing, project="Shop42") as watched:
         await watched.until(lambda: watched.screen.state.current.run is not None)

@@ -55,8 +55,11 @@ class PaneCommands(RunCommands):
         self.draw()
 
     def leave_alone(self, to: str) -> None:
-        """Give the other panes their room back, and go to the pane `to`."""
-        if self.alone and self.state.selected:
+        """Give the other panes their room back, and go to the pane `to`; to the runs before one is chosen."""
+        if self.alone:
+            if not self.state.selected:
+                self.go_to_runs()
+                return
             self.alone = ""
             self.lay_out()
         self.set_focus(self.pane(to))

@@ -91,6 +91,11 @@ class RunCommands(Movement, Commanded):
 
     # --- the project's list
 
+    @property
+    def wants_list(self) -> bool:
+        """Whether somebody looks at the list, or waits for what it brings."""
+        return self.layout_now.has("runs") or bool(self.state.follows) or not self.state.selected
+
     def open_project(self, project_id: str, wanted: RunFilter = ALL) -> None:
         """Ask for the project's runs, in place of what was listed."""
         before = self.state.feed

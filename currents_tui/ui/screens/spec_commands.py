@@ -8,10 +8,9 @@ from msgspec import structs
 from currents_tui.core.cells import Line
 from currents_tui.core.rows.look import short_id
 from currents_tui.core.rows.panes import failing
-from currents_tui.core.state import State, compared_to
+from currents_tui.core.state import compared_to
 from currents_tui.core.watched import stuck
-from currents_tui.ui.commanded import Commanded
-from currents_tui.ui.widgets.pane import Pane
+from currents_tui.ui.screens.pane_commands import PaneCommands
 
 if TYPE_CHECKING:
     from currents_tui.core.artifacts import Shot
@@ -19,22 +18,11 @@ if TYPE_CHECKING:
     from currents_tui.core.failures import FailedTest
     from currents_tui.core.model import Link
     from currents_tui.core.rows.tests import Sight
-    from currents_tui.ui.panes import Panes
     from currents_tui.ui.screens.covering import Deeds
-    from currents_tui.ui.session import Session
-    from currents_tui.watch.follow import Following
 
 
-class SpecCommands(Commanded):
+class SpecCommands(PaneCommands):
     """A command a method. The screen below gives them their state."""
-
-    session: "Session"
-    state: State
-    following: "Following"
-    panes: "Panes"
-
-    def pane(self, name: str) -> Pane:
-        raise NotImplementedError
 
     def pulse(self, cells: int) -> Line:
         """How fresh the data is."""
@@ -46,9 +34,6 @@ class SpecCommands(Commanded):
 
     def inspect(self) -> None:
         """Ask for the tests of what is looked at now."""
-        raise NotImplementedError
-
-    def say(self, text: str, *, until_a_key: bool = False) -> None:
         raise NotImplementedError
 
     @property
@@ -117,6 +102,8 @@ class SpecCommands(Commanded):
                 else "No spec has failed. Key 3: the flaky ones."
             )
             return
+        if self.alone:
+            self.leave_alone("specs")
         self.set_focus(pane)
         if pane.cursor in failures:
             place = failures.index(pane.cursor) + step

@@ -211,7 +211,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
         if now.left_width:
             self.alone = ""  # there is room beside the others
         self.layout_now = now
-        self.following.set_list_hidden(not (now.has("runs") or self.state.follows))
+        self.following.set_list_hidden(not self.wants_list)
         _display(self.painted("tiny"), now.is_tiny)
         for part in (self._rows["header"], self._body, self._rows["message"], self._rows["keys"]):
             _display(part, not now.is_tiny)

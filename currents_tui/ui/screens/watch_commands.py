@@ -23,7 +23,6 @@ from currents_tui.core.watched import stuck
 from currents_tui.ui.commanded import Commanded
 from currents_tui.ui.layout import TOO_SMALL
 from currents_tui.ui.screens.deed_commands import DeedCommands
-from currents_tui.ui.screens.pane_commands import PaneCommands
 from currents_tui.ui.screens.spec_commands import SpecCommands
 
 if TYPE_CHECKING:
@@ -36,8 +35,11 @@ UrlNow = Callable[[], str | None]
 TINY_ALIVE = frozenset({"quit", "leave", "interrupt", "help", "web", "redraw", "suspend", "back"})
 """What can be done when one line is all there is: nobody acts on what they cannot see."""
 
+ABOUT_A_RUN = frozenset({"run_detail", "timeline", "web", "copy"})
+"""What needs a run at hand: the row of runs that are not loaded is none."""
 
-class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
+
+class WatchCommands(DeedCommands, SpecCommands):
     """A command a method. The screen below gives them their state and draws what they change."""
 
     PLACE: ClassVar[Place] = Place.WATCH
@@ -53,6 +55,10 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
             deed = Deed(command.id)
             refusals = [deed_refusal(self.state, deed, run_id) for run_id in self.targets(deed)]
             return None if None in refusals else next(iter(refusals), "There is no run on this row.")
+        if command.id in ABOUT_A_RUN and not self.run_at_hand:
+            return command.refusal(self.state) or "There is no run on this row."
+        if command.id in ("sort", "reverse") and self.alone == "runs":
+            return "Runs are not sorted: the newest come first."
         return command.refusal(self.state)
 
     def say(self, text: str, *, until_a_key: bool = False) -> None:
@@ -96,16 +102,12 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
             default = about.history.default_branch if about.history is not None else ""
             return run_rows(about.known, about.known_board, asked, now, self.session.look, default)
 
-        if run_id:
-            self._open_page("Run", rows, lambda: self.session.run_url(run_id), self.deeds_of(run_id))
+        self._open_page("Run", rows, lambda: self.session.run_url(run_id), self.deeds_of(run_id))
 
     def do_timeline(self) -> None:
         from currents_tui.ui.screens.timeline import TimelineScreen
 
         run_id = self.run_at_hand
-        if not run_id:
-            self.say("There is no run on this row.")
-            return
         if run_id != self.state.selected:
             self.select_run(run_id)
 
@@ -139,7 +141,7 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
         self.shell.show_help()
 
     def _to_the_specs(self) -> None:
-        """Nobody filters or sorts what is not in sight."""
+        """Nobody filters or sorts specs that are not in sight. The list has a filter of its own."""
         if self.alone not in ("", "runs"):
             self.leave_alone("specs")
 
@@ -284,7 +286,7 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
 
     def do_poll_now(self) -> None:
         self.following.wake()
-        if self.layout_now.has("runs"):
+        if self.wants_list:
             self.following.wake_list()
         self.draw()
 
@@ -312,8 +314,8 @@ class WatchCommands(PaneCommands, DeedCommands, SpecCommands):
         ):
             address = self.session.spec_url(row.spec.instance_id)
         else:
-            address = self.session.run_url(self.run_at_hand) if self.run_at_hand else ""
-        self.say(self.shell.open_page(address) if address else "There is no run on this row.")
+            address = self.session.run_url(self.run_at_hand)
+        self.say(self.shell.open_page(address))
 
     def do_copy(self) -> None:
         from currents_tui.ui.screens.copy_menu import CopyMenu
