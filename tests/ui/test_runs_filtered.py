@@ -101,6 +101,33 @@ class TestFollowing:
             assert selected(watched) == 51
             assert runs(watched).cursor == run_id(47)
 
+    async def test_never_under_somebody_s_hands(self) -> None:
+        listing = a_listing()
+        async with watching(listing=listing, project=PROJECT, size=WIDE) as watched:
+            await watched.until(lambda: selected(watched) == 50)
+            await watched.press("f", "2")
+            listing.there.append(item(51, branch="feat/x", state="IN_PROGRESS", status="RUNNING"))
+            while run_id(51) not in runs(watched).keys:
+                await watched.press("j")
+                await watched.advance(1)
+            assert selected(watched) == 50
+            await watched.press("c")
+            assert f"Cancel run {run_id(50)[:8]}?" in watched.shown()
+            await watched.press("f")
+            await watched.advance(1)
+            await watched.press("escape")
+            await watched.advance(2)
+            assert selected(watched) == 51, "as soon as nobody is at the keys"
+
+    async def test_f_shows_the_newest_run_at_once(self) -> None:
+        listing = a_listing()
+        listing.there.append(item(51, state="IN_PROGRESS", status="RUNNING", branch="feat/y"))
+        async with watching(listing=listing, project=PROJECT, size=WIDE) as watched:
+            await watched.until(lambda: selected(watched) == 51)
+            await watched.press("j", "f")
+            assert selected(watched) == 50
+            assert watched.screen.state.follows == "feat/x"
+
     async def test_it_lists_the_project_of_a_run_that_was_named(self) -> None:
         async with watching(size=WIDE) as watched:
             listing = watched.service.listing

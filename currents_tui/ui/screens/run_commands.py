@@ -1,5 +1,6 @@
 """Choosing among runs: which one is shown, the project's list, following a branch."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from currents_tui.watch.follow import Following
 
 
+HOLD_FOR = timedelta(seconds=2)
+"""After a key, run and rows keep their place for this long: nobody should press Enter on what just moved in."""
+
+
 class RunCommands(Movement, Commanded):
     """A command a method. The screen below gives them their state and draws what they change."""
 
@@ -37,6 +42,8 @@ class RunCommands(Movement, Commanded):
     layout_now: "Layout"
     field: "FilterInput | None" = None
     """The field in which a filter is being typed."""
+    key_at: datetime | None = None
+    """When a key was pressed last."""
     awaited: str
     """The branch whose newest run is to be shown first; "" once a run was chosen, or none is wanted."""
 
@@ -51,6 +58,10 @@ class RunCommands(Movement, Commanded):
 
     def say(self, text: str, *, until_a_key: bool = False) -> None:
         raise NotImplementedError
+
+    def was_key_pressed(self, now: datetime) -> bool:
+        """Whether somebody is at the keys, and means what is shown now with the next one."""
+        return self.key_at is not None and now - self.key_at < HOLD_FOR
 
     # --- which run is shown
 
@@ -264,14 +275,19 @@ class RunCommands(Movement, Commanded):
             self.say("This run names no branch that could be followed.")
             return
         self.state = structs.replace(self.state, follows=branch)
+        self.key_at = None  # whoever asks for it wants it at once
         self.lay_out()
         self.following.wake_list()
         self.say(f"Following {clip(plain(branch), 40)}: a newer run of it is shown when it comes.")
         self.follow_branch()
 
     def follow_branch(self) -> None:
-        """Show the newest run of the branch that is followed; never under somebody's hands."""
+        """Show the newest run of the branch that is followed; never under somebody's hands: a tick that
+        finds nobody at the keys does it.
+        """
         if self.app.screen is not self or self.field is not None:
+            return
+        if self.was_key_pressed(self.session.clock.now()):
             return
         run_id = to_follow(self.state)
         if run_id is None:

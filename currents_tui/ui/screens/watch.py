@@ -38,8 +38,6 @@ from currents_tui.watch.follow import Following
 from currents_tui.watch.history import Histories
 
 MESSAGE_FOR = timedelta(seconds=6)
-HOLD_FOR = timedelta(seconds=2)
-"""After a key, rows keep their place for this long: nobody should press Enter on what just moved in."""
 ASLEEP = timedelta(seconds=15)
 """A tick that comes this late means that the machine slept."""
 
@@ -87,7 +85,6 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self.alone = "runs" if self.starts_with_list else ""
         self.layout_now = layout(80, 24, several=False, failing=False, alone=self.alone)
         self._alerting = False
-        self._key_at: datetime | None = None
         self._tick_at = session.clock.now()
         self._draw_waits = False
         self._is_composed = False
@@ -140,7 +137,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
         if isinstance(event, Listed | Paged):
             self.list_arrived(event)
         # When was asked and answered shows at the next tick, unless somebody waits for it.
-        waited_for = not isinstance(event, Asked) and self._was_key_pressed(now)
+        waited_for = not isinstance(event, Asked) and self.was_key_pressed(now)
         if waited_for or tells_more(before, after, now):
             self.draw_soon()
 
@@ -181,7 +178,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self.draw()
 
     def press(self, key: str) -> bool:
-        self._key_at = self.session.clock.now()
+        self.key_at = self.session.clock.now()
         self._said = None
         return super().press(key)
 
@@ -287,11 +284,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
             panes.draw_spec(view)
 
     def _is_held(self, now: datetime) -> bool:
-        return self._was_key_pressed(now) or self.app.screen is not self
-
-    def _was_key_pressed(self, now: datetime) -> bool:
-        """Whether somebody is at the keys."""
-        return self._key_at is not None and now - self._key_at < HOLD_FOR
+        return self.was_key_pressed(now) or self.app.screen is not self
 
     @property
     def _is_in_list(self) -> bool:
