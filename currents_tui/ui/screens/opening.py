@@ -79,7 +79,7 @@ class Opening(RunCommands):
         if isinstance(told, ProjectPage):
             self._is_answered = True
             whole = told.items if not told.has_more else None
-            self.run_worker(self.offer_projects(whole), name="projects", group="projects")
+            self.run_worker(self.offer_projects(whole), name="projects", group="projects", exclusive=True)
         elif told is not None:
             self._is_answered = True
             self.state = reduce(self.state, told)
@@ -96,4 +96,4 @@ class Opening(RunCommands):
             waits = session.list_interval if feed.as_of is not None else 0.0
             self.following.list_runs(feed.project_id, feed.wanted, waits)
         elif not session.run_ids and not self._is_answered:
-            self.run_worker(self.offer_projects(), name="projects", group="projects")
+            self.run_worker(self.offer_projects(), name="projects", group="projects", exclusive=True)

@@ -45,7 +45,7 @@ class RunCommands(Movement, Commanded):
     key_at: datetime | None = None
     """When a key was pressed last."""
     awaited: str
-    """The branch whose newest run is to be shown first; "" once a run was chosen, or none is wanted."""
+    """The branch whose newest run is to be shown as long as nobody has chosen one; "" for none."""
 
     def apply(self, event: Event) -> None:
         raise NotImplementedError
@@ -152,17 +152,23 @@ class RunCommands(Movement, Commanded):
         try:
             item = await self.following.newest_of(feed.project_id, branch)
         except Problem as problem:
-            self._await("")
-            self.say(problem.sentence)
+            if self._waits_in(feed.project_id):
+                self._await("")
+                self.say(problem.sentence)
             return
-        if self.state.selected:
-            return  # somebody has chosen meanwhile
+        if not self._waits_in(feed.project_id):
+            return
         if item is None or not item.run_id:
             self._await(branch)
             return
         found = Watched(item.run_id, listed=item)
         self.state = structs.replace(self.state, runs=(*self.state.runs, found))
         self._choose(item.run_id)
+
+    def _waits_in(self, project_id: str) -> bool:
+        """Whether nobody has chosen a run or another project meanwhile."""
+        feed = self.state.feed
+        return not self.state.selected and feed is not None and feed.project_id == project_id
 
     def _await(self, branch: str) -> None:
         """There is no run of `branch`: show the newest of all, and this one when it comes."""
@@ -229,25 +235,30 @@ class RunCommands(Movement, Commanded):
             self.shell.give_up(Problem(Kind.NOT_FOUND, sentence, "Is it the key of the right organization?"))
         elif len(projects) == 1 and nothing_yet:
             self._open_chosen(projects[0].project_id)
-        else:
-            is_first = nothing_yet
-            screen = ProjectsScreen(self.session, projects, self._project_id(), quits=is_first)
+        elif nothing_yet or (self.app.screen is self and self.field is None):
+            # Later than that, whoever asked for it has gone on, and what is typed now is meant for that.
+            screen = ProjectsScreen(self.session, projects, self._project_id(), quits=nothing_yet)
             self.app.push_screen(screen, self._open_chosen)
 
     def _open_chosen(self, project_id: str | None) -> None:
         if project_id is None:
             return
         if self.state.feed is None or self.state.feed.project_id != project_id:
-            shown = self.state.current.known
-            if shown is not None and shown.project_id != project_id:
-                named = tuple(w for w in self.state.runs if w.run_id in self.session.run_ids)
-                self.state = structs.replace(
-                    self.state, selected="", runs=named, follows="", marked=frozenset()
-                )
-                self.awaited = ""  # the branch that is checked out here says nothing about another project
-                self.follow_what_is_known()
+            self._leave_project_for(project_id)
             self.open_project(project_id)
         self.go_to_runs()
+
+    def _leave_project_for(self, project_id: str) -> None:
+        shown = self.state.current.known
+        if shown is not None and shown.project_id != project_id:
+            named = tuple(w for w in self.state.runs if w.run_id in self.session.run_ids)
+            self.state = structs.replace(self.state, selected="", runs=named)
+            self.follow_what_is_known()
+        elif self.state.feed is None:
+            return  # the first project, or that of the run that was named
+        # The branch that is checked out here says nothing about another project.
+        self.awaited = ""
+        self.state = structs.replace(self.state, follows="", marked=frozenset())
 
     def go_to_runs(self) -> None:
         """Move into the pane of the runs, over the whole screen where there is no room beside."""
