@@ -68,9 +68,17 @@ class CurrentsApp(App[None]):
         if theme is not None and f"tone-{Tone.TEXT.value}" in theme.variables:
             self.palette = Palette(theme)
 
-    def watch_app_focus(self, focused: bool) -> None:
-        """The terminal came to the front or left it, as far as it tells."""
-        self.watching.focus_changed(focused)
+    # Textual would take the focus from the pane, and with it what the keys are about, at each window switch;
+    # and a key can come without the terminal's word that it is in front: other programs send them.
+
+    def on_app_blur(self, event: events.AppBlur) -> None:
+        """The terminal left the front, as far as it tells."""
+        event.prevent_default()
+        self.watching.focus_changed(False)
+
+    def on_app_focus(self, event: events.AppFocus) -> None:
+        event.prevent_default()
+        self.watching.focus_changed(True)
 
     async def on_event(self, event: events.Event) -> None:
         """A key is carried out before the next one is looked at.
@@ -79,10 +87,11 @@ class CurrentsApp(App[None]):
         back. Of keys that arrive together, as over a slow link, the later ones went to whatever had the
         focus when the first one came: `/` and a word typed behind it filtered nothing and ran commands.
         """
+        if isinstance(event, (events.Key, events.MouseDown)) and not event.is_forwarded:
+            self.watching.focus_changed(True)
         if isinstance(event, events.Key) and not event.is_forwarded:
             screen: object = self.screen
             if isinstance(screen, TakesKeys) and screen.press(event.key):
-                self.app_focus = True
                 return
         await super().on_event(event)
 

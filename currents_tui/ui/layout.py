@@ -13,6 +13,8 @@ TWO_FROM, THREE_FROM = 30, 50
 
 ALONE = ("runs", "failures", "log")
 """The panes that take the whole body where they have no room beside the others."""
+MIDDLE = ("groups", "specs")
+"""The panes of the run that is shown."""
 
 
 class Layout(Struct, frozen=True):
@@ -28,8 +30,8 @@ class Layout(Struct, frozen=True):
     """Whether the spec under the cursor has a column of its own."""
 
     def has(self, pane: str) -> bool:
-        """Whether `pane`, one of `ALONE`, is there."""
-        return pane in self.left
+        """Whether `pane` is there."""
+        return pane in self.left or (pane == "spec" and self.spec) or (pane in MIDDLE and self.middle)
 
 
 def is_too_small(width: int, height: int) -> bool:

@@ -87,6 +87,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self._alerting = False
         self._tick_at = session.clock.now()
         self._draw_waits = False
+        self.is_looked_at = True
         self._is_composed = False
 
     # --- life
@@ -192,8 +193,10 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self.action_command("open")
 
     def focus_changed(self, focused: bool) -> None:
-        """The terminal says whether somebody looks at it."""
-        self.following.set_focused(focused)
+        """The terminal, or a key, says whether somebody looks at it."""
+        if focused is not self.is_looked_at:
+            self.is_looked_at = focused
+            self.following.set_focused(focused)
 
     # --- drawing
 
@@ -221,6 +224,14 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self.painted("header").styles.height = 4 if width >= WIDE else 3
         self.pane("groups").styles.height = self.panes.groups_height(height)
         self._left.styles.width = now.left_width or "1fr"
+        self._keep_focus()
+
+    def _keep_focus(self) -> None:
+        """Where keys move nothing, for their pane has gone, they move the pane that is there now."""
+        focused, now = self.focused, self.layout_now
+        is_gone = focused is None or (isinstance(focused, Pane) and not now.has(focused.id or ""))
+        if is_gone and not now.is_tiny:
+            self.set_focus(self.pane(self.alone or "specs"))
 
     def draw(self, now: datetime | None = None) -> None:
         """Hand every pane what it shows now. Panes write only what differs."""
