@@ -126,12 +126,13 @@ class CellDriver(LinuxDriver):
         self._output.wake()
 
     def set_mouse(self, on: bool) -> None:
-        """Mouse reports on or off from now on."""
-        self._mouse = True
+        """Mouse reports on or off from now on, also when the terminal is taken back after it was lent."""
+        self._mouse = True  # without, Textual does neither
         if on:
             self._enable_mouse_support()
         else:
             self._disable_mouse_support()
+        self._mouse = on
 
     def _take(self) -> str:
         with self._drawing:

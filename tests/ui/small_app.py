@@ -7,7 +7,8 @@ Keys: q or Ctrl+Q quits, c crashes, b blocks the event loop, x blocks the main t
 runs, p ends the flood, z suspends, e lends the terminal to another program, f forgets the screen,
 n shows the bytes written, d makes the drawing fail, l makes a call that never ends, h hands the terminal
 to a child, w to a function that waits for two more counts, r to one that raises, u to one that draws on a
-screen of its own until a line is typed, o opens line 3 of README.md in $EDITOR. Every key is shown.
+screen of its own until a line is typed, o opens line 3 of README.md in $EDITOR, m turns mouse reports off and
+M on. Every key is shown.
 """
 
 from __future__ import annotations
@@ -104,6 +105,11 @@ class SmallApp(App[None]):
             self._driver._cells = FailingCells()
         elif event.key == "l":
             asyncio.get_running_loop().run_in_executor(None, threading.Event().wait)
+
+    @on(Key)
+    def turn_mouse(self, event: Key) -> None:
+        if event.key in ("m", "M") and isinstance(self._driver, CellDriver):
+            self._driver.set_mouse(event.key == "M")
 
     @on(Key)
     def lend_at_key(self, event: Key) -> None:

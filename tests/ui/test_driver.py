@@ -15,6 +15,8 @@ from currents_tui.ui.cell_driver import CellDriver, EndOfInput
 from currents_tui.ui.driver import driver_class
 from tests.ui.at_terminal import ROOT, small_app
 
+REPORTS = b"\x1b[?1003h"
+
 
 def test_a_second_that_changes_a_digit_costs_a_few_bytes() -> None:
     with small_app("count") as terminal:
@@ -85,6 +87,26 @@ def test_resized_there_and_back_the_screen_is_painted_anew_though_its_size_is_th
         for cols in (100, 80):
             terminal.resize(24, cols)
         terminal.wait_for("ready")
+
+
+def test_mouse_reports_that_were_turned_off_stay_off_when_the_terminal_was_lent() -> None:
+    def lent() -> bytes:
+        before = len(terminal.raw)
+        terminal.send("e")
+        terminal.wait_until(lambda: b"another program" in terminal.raw[before:], "it was lent")
+        terminal.wait_until(lambda: b"\x1b[?1049h" in terminal.raw[before:], "it was taken back")
+        terminal.settle()
+        return bytes(terminal.raw[before:])
+
+    with small_app() as terminal:
+        terminal.wait_for("ready")
+        terminal.send("m")
+        terminal.wait_for("key m")
+        assert REPORTS not in lent()
+        before = len(terminal.raw)
+        terminal.send("M")
+        terminal.wait_until(lambda: REPORTS in terminal.raw[before:], "they are on again")
+        assert REPORTS in lent()
 
 
 def test_a_terminal_that_does_not_read_gets_the_newest_state_and_never_a_backlog() -> None:
