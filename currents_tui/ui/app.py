@@ -124,6 +124,10 @@ class CurrentsApp(App[None]):
         self.problem = problem
         self.exit()
 
+    def leave(self) -> None:
+        """End, from whichever page: what nobody knows the end of is told by the main screen alone."""
+        self.watching.do_leave()
+
     def show_help(self) -> None:
         from currents_tui.core.rows.footer import help_rows
         from currents_tui.ui.screens.page import PageScreen

@@ -48,6 +48,8 @@ class Shell(Protocol):
 
     def give_up(self, problem: Problem) -> None: ...
 
+    def leave(self) -> None: ...
+
     def ring(self, told: Sequence[str]) -> None: ...
 
     def show_outside(self, title: str, mark: Mark) -> None: ...
@@ -134,7 +136,7 @@ class Commanded(Screen[None], inherit_bindings=False):
         self.say(f"Mouse {'on' if self.shell.toggle_mouse() else 'off'}.")
 
     def do_leave(self) -> None:
-        self.app.exit(return_code=0)
+        self.shell.leave()
 
     def do_interrupt(self) -> None:
         # 128 + SIGINT, as a shell expects of whatever ctrl+c ended.

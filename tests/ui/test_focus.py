@@ -1,4 +1,4 @@
-"""Where the keys go: the pane keeps the focus when the terminal loses it, and hands it on when it goes itself."""
+"""Where the keys go: a pane keeps the focus when the terminal loses it, and hands it on when it goes."""
 
 import pytest
 from textual import events

@@ -1,6 +1,6 @@
 """The projects that the key can see, one of which is to be chosen."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
@@ -8,6 +8,7 @@ from textual.screen import ModalScreen
 from currents_tui.core.cells import Line, Tone, crop
 from currents_tui.core.model import Project
 from currents_tui.core.rows.projects import project_row
+from currents_tui.ui.commanded import Shell
 from currents_tui.ui.screens.movement import ALL
 from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
@@ -83,7 +84,7 @@ class ProjectsScreen(ModalScreen[str], inherit_bindings=False):
         elif key == "ctrl+c":
             self.app.exit(return_code=130)
         elif key == "ctrl+q" or (self._quits and key in ("q", "escape")):
-            self.app.exit(return_code=0)
+            cast(Shell, self.app).leave()
         elif key in ("q", "escape"):
             self.dismiss(None)
         return True

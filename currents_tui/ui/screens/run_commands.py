@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 HOLD_FOR = timedelta(seconds=2)
-"""After a key, run and rows keep their place for this long: nobody should press Enter on what just moved in."""
+"""After a key, run and rows stay in place for this long: nobody should press Enter on what just moved in."""
 
 
 class RunCommands(Movement, Commanded):

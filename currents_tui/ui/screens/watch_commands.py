@@ -275,7 +275,7 @@ class WatchCommands(DeedCommands, SpecCommands):
             trouble = current.trouble
             self.shell.give_up(Problem(trouble.kind, trouble.sentence, trouble.hint))
         else:
-            super().do_leave()
+            self.app.exit(return_code=0)
 
     # --- asking
 
