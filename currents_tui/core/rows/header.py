@@ -4,7 +4,7 @@ from datetime import datetime
 
 from currents_tui.core import words
 from currents_tui.core.board import Board
-from currents_tui.core.cells import Line, Tone, crop, fitting, joined, line_width, spread
+from currents_tui.core.cells import Line, Span, Tone, crop, fitting, joined, line_width, spread
 from currents_tui.core.forecast import Forecast, foreseen
 from currents_tui.core.freshness import Freshness, age, expected_interval, freshness
 from currents_tui.core.model import Run
@@ -64,10 +64,11 @@ def header(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, .
     return tuple(((" ", Tone.TEXT), *row) for row in rows)
 
 
-def tiny(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, ...]:
-    """All there is below 60x15: one line, who is stuck, and how there would be more."""
+def tiny(state: State, now: datetime, cells: int, look: Look, said: str = "") -> tuple[Line, ...]:
+    """All there is below 60x15: one line, who is stuck, and what was `said`, else how there would be more."""
     line = _one_line(state, now, cells, look)
-    more = crop((("60x15 shows more.  q quit  ? help", Tone.MUTED),), cells, look.glyphs)
+    last: Span = (said, Tone.TEXT) if said else ("60x15 shows more.  q quit  ? help", Tone.MUTED)
+    more = crop((last,), cells, look.glyphs)
     stalls = stuck(state.current, now, state.pace, state.run_timeout)
     if not stalls:
         return line, more

@@ -249,7 +249,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
         look, cells = self.session.look, self.app.size.width
         current = self.state.current
         if self.layout_now.is_tiny:
-            self.painted("tiny").show(tiny(self.state, now, cells, look))
+            self.painted("tiny").show(tiny(self.state, now, cells, look, self._said_now(now)))
             return
         stalls = stuck(current, now, self.state.pace, self.state.run_timeout)
         self.stuck_rows = tuple(stall.row for stall in stalls)
@@ -302,13 +302,17 @@ class WatchScreen(WatchCommands, Curious, Opening):
         focused = self.moved_pane()
         return focused is not None and focused.id == "runs"
 
+    def _said_now(self, now: datetime) -> str:
+        """What was said in passing, as long as it stands; "" afterwards."""
+        text, since = self._said or ("", None)
+        if since is not None and now - since >= MESSAGE_FOR:
+            self._said, text = None, ""
+        return text
+
     def _message(self, now: datetime) -> Line:
         look, cells = self.session.look, self.app.size.width
-        if self._said is not None:
-            text, since = self._said
-            if since is None or now - since < MESSAGE_FOR:
-                return message(text, cells, look)
-        self._said = None
+        if said := self._said_now(now):
+            return message(said, cells, look)
         if self.field is not None:
             return message(RUN_FILTER_HINT if self.field.OF_RUNS else FILTER_HINT, cells, look)
         if self._is_in_list:

@@ -216,6 +216,8 @@ class WatchCommands(DeedCommands, SpecCommands):
             if not self.field.OF_RUNS:
                 self.set_filter("")
             self._close_filter()
+        elif self.layout_now.is_tiny:
+            pass  # a filter, or the way back to the list, is nothing that one sees
         elif self._in_filtered_list():
             self.set_run_filter(ALL)
         elif self.alone != "runs" and self.panes.order.filter:
@@ -255,8 +257,8 @@ class WatchCommands(DeedCommands, SpecCommands):
     def do_quit(self) -> None:
         if self.field is not None:
             self.do_back()
-        elif not self._one_level_up():
-            self.do_leave()
+        elif self.layout_now.is_tiny or not self._one_level_up():
+            self.do_leave()  # no level but one is in sight there, and it says that q quits
 
     def do_leave(self) -> None:
         current = self.state.current

@@ -101,6 +101,12 @@ def test_one_line_says_what_matters_first() -> None:
     assert text(*tiny(seen(BUSY), NOW, 59, LOOK)).startswith("FAILING 4/10 1F 1~ eta ~")
 
 
+def test_what_was_said_stands_where_it_says_how_there_is_more() -> None:
+    assert text(tiny(seen(BUSY), NOW, 40, LOOK)[-1]) == "60x15 shows more.  q quit  ? help"
+    assert text(tiny(seen(BUSY), NOW, 40, LOOK, "Too small to act in.")[-1]) == "Too small to act in."
+    assert line_width(tiny(seen(BUSY), NOW, 9, LOOK, "Too small to act in.")[-1]) <= 9
+
+
 def test_titles_in_the_dashboards_order() -> None:
     from msgspec import structs
 
