@@ -80,6 +80,8 @@ class Panes:
         self._run_list = RunList()
         self._detail: tuple[Row, ...] = ()
         self._detail_keys: tuple[str, ...] = ()
+        self._detail_of = ""
+        """The key of the spec that has a column of its own."""
 
     def __iter__(self) -> Iterator[Pane]:
         """From the left to the right, and from above."""
@@ -277,8 +279,11 @@ class Panes:
         sight = self.sight(row, view.state, view.stalls) if row is not None else None
         cells = self.spec.row_cells
         self._detail = beside_rows(sight, view.now, cells, look) if sight is not None else ()
-        if len(self._detail_keys) != len(self._detail):
+        key = row.key if row is not None else ""
+        if len(self._detail_keys) != len(self._detail) or key != self._detail_of:
             self._detail_keys = tuple(str(number) for number in range(len(self._detail)))
+        if key != self._detail_of:
+            self._detail_of, self.spec.cursor = key, None  # one wants to see the beginning of it
         self.spec.present(
             self._detail_keys,
             lambda key, cells: (detail_line(self._detail[int(key)], cells, look),),

@@ -7,7 +7,7 @@ import pytest
 from currents_tui.core.model import Run, Spec
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.ui.screens.spec import SpecScreen
-from tests.builders import a_test, attempt, failed, instance, run
+from tests.builders import a_test, attempt, failed, instance, run, running
 from tests.ui.test_failures import CART, FINE, FLAKY, PAY, RUN, SMALL, TOLD, WIDE, clipboard, open_pay, tell
 from tests.ui.watching import many, watching
 
@@ -46,6 +46,34 @@ async def test_n_goes_to_the_next_failed_spec_without_going_back() -> None:
         assert (screen.spec_key, screen.tests.cursor) == (FLAKY.key, "finds")
         await watched.press("N")
         assert (screen.spec_key, screen.tests.cursor) == (PAY.key, "pays")
+
+
+async def test_the_next_failed_spec_is_shown_from_its_beginning() -> None:
+    long = attempt("Error: no pay button\n" + "\n".join(f"line {number}" for number in range(60)))
+    found = [instance(one, a_test("pays", long)) for one in (PAY, CART)]
+    async with watching(run(PAY, CART), size=SMALL) as watched:
+        await tell(watched, *found)
+        await watched.press("3", "g", "enter", "enter", *["j"] * 30, "n")
+        screen = watched.app.screen
+        assert isinstance(screen, SpecScreen)
+        assert screen.spec_key == CART.key
+        assert screen.error.cursor == screen.error.keys[0]
+        assert "pays" in watched.lines("error")[1]
+
+
+async def test_the_column_of_the_spec_under_the_cursor_is_shown_from_its_beginning() -> None:
+    """One that has as many rows as the one before, which stay where they are while it is the same spec."""
+    one, other = failed("a.spec.ts"), failed("b.spec.ts")
+    async with watching(run(one, other), size=(200, 20)) as watched:
+        column = watched.screen.pane("spec")
+        watched.screen.set_focus(column)
+        await watched.press("j", "j", "j")
+        moved = column.cursor
+        await watched.poll(run(one, other, running("c.spec.ts")))
+        assert column.cursor == moved != column.keys[0]
+        await watched.press("2", "j")
+        await watched.advance(0)
+        assert column.cursor == column.keys[0]
 
 
 async def test_enter_goes_into_the_error_and_esc_out_again() -> None:

@@ -276,7 +276,7 @@ class SpecScreen(Covering):
             return
         self.spec_key, self._shown, self._wanted = key, None, ""
         self._attempts.clear()
-        self.tests.cursor = None
+        self.tests.cursor = self.error.cursor = None  # of another spec one wants to see the beginning
         self.draw()
         self._around.look_again()
 
