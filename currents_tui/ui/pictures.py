@@ -25,10 +25,9 @@ def picture_page(
     shots: tuple[Shot, ...],
     *,
     pulse: Callable[[int], Line],
-    first: int = 0,
     fresh: Fresh = _no_other,
 ) -> PictureScreen | str:
-    """The page that shows `shots`, beginning with the one at `first`; or a sentence why there is none."""
+    """The page that shows `shots`, or a sentence why there is none."""
     if not shots:
         return "There is no screenshot here."
     if session.fetch is None:
@@ -37,4 +36,4 @@ def picture_page(
         return NOT_INSTALLED
     from currents_tui.ui.screens.picture import PictureScreen
 
-    return PictureScreen(session, shots, session.fetch, first=first, fresh=fresh, pulse=pulse)
+    return PictureScreen(session, shots, session.fetch, fresh=fresh, pulse=pulse)

@@ -2,7 +2,7 @@
 
 The drawing is our own twenty lines: textual-image's half cells are imported only together with modules
 that ask the terminal at once, and the answer would be taken for keys while the application runs.
-Needs Pillow, so it is imported only once `missing` says nothing.
+Needs Pillow, which may not be there: `ui/pictures.py` looks before this is imported.
 """
 
 from __future__ import annotations

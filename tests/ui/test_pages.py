@@ -91,6 +91,16 @@ async def test_y_and_a_letter_copy(key: str, copied: str) -> None:
         assert copied[:20] in watched.lines("message")[0]
 
 
+@pytest.mark.parametrize("size", [(60, 15), (80, 24)])
+async def test_all_that_can_be_copied_and_the_way_out_are_on_the_row(size: tuple[int, int]) -> None:
+    async with watching(size=size) as watched:
+        await watched.press("y")
+        row = watched.lines("menu")[0]
+        assert len(row) <= size[0]
+        for word in ("u URL", "i run", "s spec", "n instance", "c commit", "b branch", "esc"):
+            assert word in row
+
+
 @pytest.mark.parametrize("key", ["escape", "enter", "q", "x", "space", "ctrl+c"])
 async def test_any_other_key_copies_nothing(key: str) -> None:
     async with watching() as watched:

@@ -239,6 +239,14 @@ async def test_it_opens_and_copies_its_link() -> None:
         await one.until("Sent to the clipboard: https://files.example/1.png")
 
 
+@pytest.mark.parametrize("key", ["c", "D"])
+async def test_what_is_not_done_here_says_where_it_is(key: str) -> None:
+    async with page(Storage({"1.png": PNG})) as one:
+        await one.until_drawn()
+        await one.watched.press(key)
+        await one.until("Runs are cancelled and deleted on the main screen")
+
+
 @pytest.mark.parametrize("key", ["c", "D", "j", "G", "s", "v"])
 async def test_no_key_does_harm(key: str) -> None:
     async with page(Storage({"1.png": PNG})) as one:

@@ -69,7 +69,7 @@ def help_rows(look: Look) -> tuple[Row, ...]:
     rows += [
         Row("", ""),
         Row("", "Words on the screen", Tone.STRONG),
-        Row("STUK", "silent for longer than three times what specs of its group take", Tone.STUCK),
+        Row("STUK", "silent for 3 times what it or its group takes, as a rule over a minute", Tone.STUCK),
         Row("FAIL FLKY PASS", "failed; passed after a failed attempt; passed"),
         Row("RUN WAIT", "running; waiting for a machine, or queued on one"),
         Row("SKIP CANC TIME", "all left out on purpose; never reported after a cancel; after a timeout"),

@@ -185,9 +185,7 @@ def attempt_rows(
     if error is not None and error.code_frame.frame:
         yield Row("", "")
         yield from _lines(error.code_frame.frame, cells if wrap_code else 0)
-    failed = (
-        next((one for one in sight.found.tests if one.test_id == test.test_id), None) if sight.found else None
-    )
+    failed = sight.failed(test)
     if failed is not None and failed.place is not None:
         yield Row("", "")
         yield Row("at", f"{failed.place[0]}:{failed.place[1]}")

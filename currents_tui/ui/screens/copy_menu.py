@@ -3,7 +3,7 @@
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
-from currents_tui.core.cells import Line, Span, Tone
+from currents_tui.core.cells import Line, Span, Tone, line_width
 from currents_tui.ui.widgets.painted import Painted
 
 
@@ -18,11 +18,17 @@ class CopyMenu(ModalScreen[str | None], inherit_bindings=False):
         yield Painted(id="menu")
 
     def on_mount(self) -> None:
+        whole = self._row([name for _, name, _ in self._offered], "  ")
+        # In a narrow window "run", "spec" and "instance" have to do, for the way out is the last word.
+        short = self._row([name.partition(" ")[0] for _, name, _ in self._offered], " ")
+        fits = line_width(whole) <= self.app.size.width
+        self.query_one("#menu", Painted).show((whole if fits else short,))
+
+    def _row(self, names: list[str], gap: str) -> Line:
         spans: list[Span] = [(" Copy: ", Tone.STRONG)]
-        for key, name, _ in self._offered:
-            spans += [(key, Tone.KEY), (f" {name}  ", Tone.TEXT)]
-        line: Line = (*spans, ("esc", Tone.KEY))
-        self.query_one("#menu", Painted).show((line,))
+        for (key, _, _), name in zip(self._offered, names, strict=True):
+            spans += [(key, Tone.KEY), (f" {name}{gap}", Tone.TEXT)]
+        return (*spans, ("esc", Tone.KEY))
 
     def press(self, key: str) -> bool:
         texts = {offered: text for offered, _, text in self._offered}

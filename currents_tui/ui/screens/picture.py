@@ -10,7 +10,7 @@ from textual.app import ComposeResult, SuspendNotSupported
 
 from currents_tui.core.artifacts import Shot, is_stale
 from currents_tui.core.cells import ASCII, Line, Tone, crop
-from currents_tui.core.commands import Command, Place
+from currents_tui.core.commands import Place
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.picture import loading, picture_header, picture_keys, picture_size
 from currents_tui.ui import graphics
@@ -66,7 +66,6 @@ class PictureScreen(Covering):
         shots: tuple[Shot, ...],
         fetch: Fetch,
         *,
-        first: int,
         fresh: Fresh,
         pulse: Callable[[int], Line],
     ) -> None:
@@ -76,7 +75,7 @@ class PictureScreen(Covering):
         self._fetch = fetch
         self._fresh = fresh
         self._pulse = pulse
-        self._place = first % len(shots)
+        self._place = 0
         self._loaded: dict[int, Loaded] = {}
         self._progress: tuple[int, int | None] = (0, None)
         self._trouble = ""
@@ -130,9 +129,6 @@ class PictureScreen(Covering):
             getattr(self, f"do_{name}")()
             return True
         return super().press(key)
-
-    def refusal(self, command: Command) -> str | None:
-        return None if hasattr(self, f"do_{command.id}") else "There is nothing to do that with on a picture."
 
     # --- loading
 

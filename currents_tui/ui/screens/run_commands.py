@@ -323,8 +323,6 @@ class RunCommands(Movement, Commanded):
             self.open_project(project_id, wanted)
         self.draw()
 
-    # --- what cannot be undone
-
 
 def _moved_on(watched: Watched) -> bool:
     """Whether a run that is asked about slowly, for it stood still or was over, goes on after all."""

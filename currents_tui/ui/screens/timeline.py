@@ -24,7 +24,7 @@ from currents_tui.core.rows.timeline import (
 from currents_tui.core.rows.timeline_detail import details, nobody
 from currents_tui.core.stall import Stall
 from currents_tui.core.timeline import timeline
-from currents_tui.core.tracks import GroupLanes, Track, estimated_end
+from currents_tui.core.tracks import Track, estimated_end
 from currents_tui.core.watched import Watched
 from currents_tui.core.words import count
 from currents_tui.core.zoom import View
@@ -37,15 +37,12 @@ from currents_tui.ui.widgets.lanes import LanePane, is_head
 from currents_tui.ui.widgets.painted import Painted
 from currents_tui.ui.widgets.pane import Pane, title
 
-Ends = Callable[[GroupLanes, float, frozenset[str]], float | None]
-"""(a group, seconds since the run's zero, keys of stuck specs) -> when it ends, about, or None."""
-
 
 class TimelineScreen(Covering):
     """Draws what `about` tells of the run. The cursor is a spec on a machine, whatever polls bring.
 
-    `at` is the spec to begin on, where it has run. `open_spec` shows the page of a spec, `ask` puts the
-    question before a deed to the run, or says why it cannot be done.
+    `at` is the spec to begin on, where it has run. `open_spec` shows the page of a spec; `deeds` is
+    what can be done to the run.
     """
 
     PLACE: ClassVar[Place] = Place.TIMELINE
@@ -62,7 +59,6 @@ class TimelineScreen(Covering):
         open_spec: Callable[[str], None],
         deeds: Deeds,
         at: str = "",
-        ends: Ends = estimated_end,
     ) -> None:
         super().__init__()
         self.session = session
@@ -71,7 +67,6 @@ class TimelineScreen(Covering):
         self._pulse = pulse
         self._open_spec = open_spec
         self.deeds = deeds
-        self._ends = ends
         self.found = NOTHING
         self._of: Board | None = None
         self._rows: tuple[str, ...] = ()
@@ -169,7 +164,7 @@ class TimelineScreen(Covering):
                     for stall in self._stalls.values()
                     if (stall.row.spec.group_id or "") == key
                 )
-                ends = self._ends(group, now, stuck)
+                ends = estimated_end(group, now, stuck)
                 return (group_head(group, found, now, ends, machines, cells, look),)
             track = self._tracks[key]
             ended = self._ended(key, view, cells)

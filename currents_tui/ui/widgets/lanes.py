@@ -31,10 +31,6 @@ class LanePane(Pane):
             self.key = key
             self.column = column
 
-        @property
-        def control(self) -> "LanePane":
-            return self.pane
-
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:
         super().__init__(glyphs, id=id)
         self._spot = range(0)

@@ -36,10 +36,6 @@ class Pane(Painted, can_focus=True):
             self.pane = pane
             self.key = key
 
-        @property
-        def control(self) -> "Pane":
-            return self.pane
-
     class Opened(Moved):
         """The row under the cursor was clicked again."""
 
@@ -55,8 +51,6 @@ class Pane(Painted, can_focus=True):
         self.glyphs = glyphs
         self.row_height = row_height
         self.cursor: str | None = None
-        self.has_cursor = True
-        """Whether one row is marked; a page of text scrolls without."""
         self._keeps_top = keeps_top
         self.on_top = keeps_top
         """Whether the cursor stays on the first row, whichever that is, until somebody moves it."""
@@ -180,7 +174,7 @@ class Pane(Painted, can_focus=True):
             body.append(self._framed(((" ", Tone.TEXT), *self._heading(cells)), inner, side))
         thumb = self._thumb()
         for key in self._keys[self._top : self._top + self.page]:
-            marked = self.has_cursor and key == self.cursor
+            marked = key == self.cursor
             for index, line in enumerate(self._paint(key, cells)):
                 if marked and index == 0:
                     self._cursor_line = len(body) + 1
@@ -245,7 +239,7 @@ class Pane(Painted, can_focus=True):
 
     def _clamp(self) -> None:
         page = self.page
-        if self.has_cursor and self.cursor in self._places:
+        if self.cursor in self._places:
             place = self._places[self.cursor]
             self._top = min(max(self._top, place - page + 1), place)
         self._top = max(0, min(self._top, len(self._keys) - page))
@@ -259,24 +253,16 @@ class Pane(Painted, can_focus=True):
     # --- moving
 
     def move(self, rows: int) -> None:
-        """The cursor `rows` further down, or up when negative; without a cursor, the view."""
+        """The cursor `rows` further down, or up when negative."""
         if not self._keys:
-            return
-        if not self.has_cursor:
-            self._top += rows
-            self.repaint()
             return
         place = self._places.get(self.cursor or "", 0)
         self.go(self._keys[min(max(place + rows, 0), len(self._keys) - 1)])
 
     def turn(self, rows: int) -> None:
         """The view and the cursor `rows` further down, as one turns a page."""
-        top = self._top
-        self._top = max(0, min(top + rows, len(self._keys) - self.page))
-        if self.has_cursor:
-            self.move(rows)
-        elif self._top != top:
-            self.repaint()
+        self._top = max(0, min(self._top + rows, len(self._keys) - self.page))
+        self.move(rows)
 
     def go(self, key: str) -> None:
         """The cursor onto the row `key`; nothing happens when there is no such row."""
@@ -322,7 +308,7 @@ class Pane(Painted, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         row = (event.y - 1 - (self._heading is not None)) // self.row_height
         place = self._top + row
-        if row < 0 or row >= self.page or place >= len(self._keys) or not self.has_cursor:
+        if row < 0 or row >= self.page or place >= len(self._keys):
             return
         key = self._keys[place]
         if key == self.cursor:
