@@ -98,10 +98,10 @@ def dialog(
 
 
 def _no_room(question: Question) -> list[_Row]:
-    told = "There is no room here to say what happens. Make the window larger."
+    told = "There is no room to say what happens.", "Make the window larger."
     if len(question.run_ids) > 1:
-        told = "They cannot all be listed here. Make the window larger, or unmark some."
-    return [_Row(((told, Tone.WARNING),)), _SPACE, _BACK]
+        told = "They cannot all be listed here.", "Make the window larger, or unmark some."
+    return [*(_Row(((line, Tone.WARNING),)) for line in told), _SPACE, _BACK]
 
 
 def _rows(question: Question, about: Sequence[Watched], now: datetime, look: Look) -> list[_Row]:

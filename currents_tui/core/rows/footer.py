@@ -69,7 +69,8 @@ def help_rows(look: Look) -> tuple[Row, ...]:
     rows += [
         Row("", ""),
         Row("", "Words on the screen", Tone.STRONG),
-        Row("STUK", "silent for 3 times what it or its group takes, as a rule over a minute", Tone.STUCK),
+        Row("STUK", "silent for 3 times what it, or its group, takes,", Tone.STUCK),
+        Row(" ", "and as a rule for a minute at least"),
         Row("FAIL FLKY PASS", "failed; passed after a failed attempt; passed"),
         Row("RUN WAIT", "running; waiting for a machine, or queued on one"),
         Row("SKIP CANC TIME", "all left out on purpose; never reported after a cancel; after a timeout"),

@@ -263,17 +263,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self.painted("alert").show((warning,))
         self._draw_panes(View(self.state, now, stalls, self.app.size.height, self._is_held(now)))
         self.painted("message").show((self._message(now),))
-        if self.field is not None:
-            line = typing_keys(of_runs=self.field.OF_RUNS)
-        else:
-            line = keys(
-                self.PLACE,
-                cells,
-                in_list=self._is_in_list,
-                without=self.refused(),
-                goes_back=self.level_up() != "",
-            )
-        self.painted("keys").show((line,))
+        self.painted("keys").show((self._keys(cells),))
 
     def _draw_panes(self, view: View) -> None:
         panes = self.panes
@@ -301,6 +291,13 @@ class WatchScreen(WatchCommands, Curious, Opening):
     def _is_in_list(self) -> bool:
         focused = self.moved_pane()
         return focused is not None and focused.id == "runs"
+
+    def _keys(self, cells: int) -> Line:
+        if self.field is not None:
+            return typing_keys(of_runs=self.field.OF_RUNS)
+        goes_back = self.level_up() != ""
+        without = self.refused()
+        return keys(self.PLACE, cells, in_list=self._is_in_list, without=without, goes_back=goes_back)
 
     def _said_now(self, now: datetime) -> str:
         """What was said in passing, as long as it stands; "" afterwards."""
