@@ -88,7 +88,7 @@ class CurrentsApp(App[None]):
         focus when the first one came: `/` and a word typed behind it filtered nothing and ran commands.
         """
         if isinstance(event, (events.Key, events.MouseDown)) and not event.is_forwarded:
-            self.watching.focus_changed(True)
+            self.watching.is_used()
         if isinstance(event, events.Key) and not event.is_forwarded:
             screen: object = self.screen
             if isinstance(screen, TakesKeys) and screen.press(event.key):

@@ -1,5 +1,7 @@
 """The list of runs: filtered at the service, followed by branch, and acted on."""
 
+import pytest
+
 from currents_tui.ui.screens.question import QuestionScreen
 from tests.feeds import item, run_id
 from tests.ui.test_runs import PROJECT, WIDE, a_listing, listed, runs, selected
@@ -118,6 +120,23 @@ class TestFollowing:
             await watched.press("escape")
             await watched.advance(2)
             assert selected(watched) == 51, "as soon as nobody is at the keys"
+
+    @pytest.mark.parametrize(("opens", "closes"), [("enter", "escape"), ("c", "n"), ("question_mark", "q")])
+    async def test_nor_as_soon_as_a_page_is_closed(self, opens: str, closes: str) -> None:
+        listing = a_listing()
+        async with watching(listing=listing, project=PROJECT, size=WIDE) as watched:
+            await watched.until(lambda: watched.screen.state.current.run is not None)
+            await watched.press("f", "2", opens)
+            listing.there.append(item(51, branch="feat/x", state="IN_PROGRESS", status="RUNNING"))
+            await listed(watched)
+            feed = watched.screen.state.feed
+            assert feed is not None
+            assert feed.item(run_id(51)) is not None
+            await watched.press(closes)
+            await watched.advance(1)
+            assert selected(watched) == 50
+            await watched.advance(1)
+            assert selected(watched) == 51
 
     async def test_f_shows_the_newest_run_at_once(self) -> None:
         listing = a_listing()

@@ -43,7 +43,7 @@ class RunCommands(Movement, Commanded):
     field: "FilterInput | None" = None
     """The field in which a filter is being typed."""
     key_at: datetime | None = None
-    """When a key was pressed last."""
+    """When a key was pressed last, on whichever page."""
     awaited: str
     """The branch whose newest run is to be shown as long as nobody has chosen one; "" for none."""
 

@@ -179,7 +179,6 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self.draw()
 
     def press(self, key: str) -> bool:
-        self.key_at = self.session.clock.now()
         self._said = None
         return super().press(key)
 
@@ -192,8 +191,13 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self.set_focus(event.pane)
         self.action_command("open")
 
+    def is_used(self) -> None:
+        """A key was pressed here or on a page, or the mouse: somebody looks, and is about to act."""
+        self.key_at = self.session.clock.now()
+        self.focus_changed(True)
+
     def focus_changed(self, focused: bool) -> None:
-        """The terminal, or a key, says whether somebody looks at it."""
+        """Whether somebody looks at it, as far as the terminal tells."""
         if focused is not self.is_looked_at:
             self.is_looked_at = focused
             self.following.set_focused(focused)
