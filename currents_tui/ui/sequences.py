@@ -62,14 +62,15 @@ ERASURES = ("J", "K")
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
+    "\ud800-\uf8ff\U000e0000-\U0010ffff]"
 )
 _REPLACEMENT = "\ufffd"
 
 
 def harmless(text: str) -> str:
-    """`text` without controls, bidi marks, surrogates and invisible characters.
+    """`text` without controls, bidi marks, surrogates, invisible and private characters.
 
+    A private character is whatever a terminal takes it for: for kitty one of them is a part of a picture.
     What Textual counted as a cell becomes U+FFFD, what it counted as none is dropped, so that
     everything behind it stays in its column.
     """

@@ -74,8 +74,7 @@ class ModelTerminal:
                 self.row += 1
 
     def _sequence(self, parameters: str, final: str) -> None:
-        if parameters.startswith("?"):
-            return
+        assert "?" not in parameters, f"a mode is set: {parameters}{final}"
         if final == "m":
             self._rendition(parameters.split(";"))
             return
