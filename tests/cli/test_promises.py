@@ -10,11 +10,13 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 
 import psutil
 import pytest
 
 from tests.api.test_client_connections import bomb, gzipped
+from tests.bench.paint import seconds_to_paint, ten_thousand_specs
 from tests.canned import Answer
 from tests.cli import answers
 from tests.cli.program import KEY, RUN_ID, program
@@ -224,3 +226,9 @@ def test_a_bomb_is_refused_and_holds_up_no_key() -> None:
         assert keys >= 3
         assert slowest < 2.0, "the figure is 0.5"
         assert most - before < 64 << 20
+
+
+def test_a_key_is_painted_in_time_while_ten_thousand_specs_are_polled() -> None:
+    with ten_thousand_specs(partial(program, env={"CURRENTS_API_KEY": KEY})) as terminal:
+        taken = sorted(seconds_to_paint(terminal, number) for number in range(100))
+    assert taken[94] < 4 * 0.05, taken

@@ -163,7 +163,7 @@ async def test_ten_thousand_specs_with_thousands_of_failures_ask_for_what_is_in_
     def one(spec: Spec, number: int) -> Spec:
         return failed(f"{number:05}.spec.ts", completed=number + 1) if number % 3 == 0 else spec
 
-    specs = [one(spec, number) for number, spec in enumerate(many(3000))]
+    specs = [one(spec, number) for number, spec in enumerate(many(10_000))]
     whole: Run = run(*specs)
     async with watching(whole, size=WIDE) as watched:
         await watched.advance(5)
@@ -171,4 +171,4 @@ async def test_ten_thousand_specs_with_thousands_of_failures_ask_for_what_is_in_
         assert len(before) <= 20 + watched.screen.pane("failures").page
         await watched.press("3", "G")
         await watched.advance(2)
-        assert "chromium-02997.spec.ts" in watched.service.inspected
+        assert "chromium-09999.spec.ts" in watched.service.inspected
