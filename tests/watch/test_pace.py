@@ -1,7 +1,7 @@
 """How long to wait: every reason for it, and what happens where several meet."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from currents_tui.core.problem import Kind
@@ -101,7 +101,8 @@ failures = st.builds(
     Failure,
     kind=st.sampled_from(Kind),
     in_a_row=st.integers(min_value=1, max_value=10**9),
-    of_its_kind=st.integers(min_value=1, max_value=10**9),
+    of_its_kind=st.integers(min_value=1, max_value=2 * GONE_AFTER)
+    | st.integers(min_value=1, max_value=10**9),
     retry_after=st.none() | st.floats(min_value=0, max_value=1e9),
     jitter=st.floats(min_value=0, max_value=1),
 )
@@ -110,7 +111,9 @@ situations = st.builds(
     interval=st.floats(min_value=0, max_value=3600),
     took=st.floats(min_value=0, max_value=1e6),
     unchanged=st.integers(min_value=0),
-    over_for=st.none() | st.floats(min_value=0, max_value=1e9),
+    over_for=st.none()
+    | st.floats(min_value=0, max_value=2 * OVER_LOOKS_FOR)
+    | st.floats(min_value=0, max_value=1e9),
     failure=st.none() | failures,
     paused=st.booleans(),
     focused=st.booleans(),
@@ -119,19 +122,33 @@ situations = st.builds(
 )
 
 
+def may_ask_no_more(now: Situation) -> bool:
+    """Whether a person has to do something first, or nothing more can come."""
+    if now.paused:
+        return True
+    if now.failure is None:
+        return now.over_for is not None and now.over_for >= OVER_LOOKS_FOR
+    is_gone = now.failure.kind is Kind.NOT_FOUND and now.failure.of_its_kind >= GONE_AFTER
+    return is_gone or now.failure.kind in (Kind.KEY_REFUSED, Kind.BAD_KEY, Kind.BAD_SETTING)
+
+
+@settings(max_examples=1000)  # a hundred leave whole kinds of failure out
 @given(situations)
 def test_no_pause_is_too_short_or_without_end(situation: Situation) -> None:
     told = pace(situation)
+    assert (told.seconds is None) == may_ask_no_more(situation)
     if told.seconds is not None:
         assert MIN_INTERVAL <= told.seconds <= max(RETRY_AFTER_CAP, situation.interval)
         if situation.failure is None:
             assert told.seconds >= situation.interval
 
 
+@settings(max_examples=1000)  # a hundred leave whole kinds of failure out
 @given(situations)
 def test_fresh_data_within_a_minute_of_the_server_s_return(situation: Situation) -> None:
-    """Unless the server asked for longer, or the person did."""
+    """Unless the server asked for longer, the person did, or has to do something first."""
     told = pace(situation)
     asked_to_wait = situation.failure is not None and situation.failure.retry_after
-    if told.seconds is not None and not asked_to_wait:
+    if not may_ask_no_more(situation) and not asked_to_wait:
+        assert told.seconds is not None
         assert told.seconds <= max(BACK_OFF_CAP, situation.interval)
