@@ -98,25 +98,42 @@ def is_unfinished(run: Run) -> bool:
 # --- what it is called
 
 
-def check_verdict(run: Run, verdict: Verdict, body: bytes) -> None:
-    """A run has passed, or is over, only where the answer says so; and where it says so, it has."""
+def check_verdict(run: Run, verdict: Verdict) -> None:
+    """A run has passed, was cancelled, or is over, only where the answer says so; and there, it has."""
     told = _letters(run.completion_state or run.status or "")
     status = (run.status or "").upper()
-    has_passed = told in ("complete", "completed") and status == "PASSED"
+    has_passed = told in COMPLETE and status == "PASSED"
     looks_passed = verdict.word == "PASSED" and verdict.is_over
     assert looks_passed == has_passed
     assert (verdict.tone is Tone.PASSED) == (verdict.glyph == "passed") == has_passed
-    assert verdict.is_over == (told in OVER)
-    if verdict.word == "PASSED":
-        # Of a run that is not complete this is the service's word, in no colour.
-        assert (status or (run.completion_state or "").upper()) == "PASSED"
-    if has_passed:
-        data = json.loads(body.decode("utf-8-sig", "replace"), parse_int=str)["data"]
-        assert plain(data["status"]).upper() == "PASSED"
-        assert _letters(plain(data["completionState"])) in ("complete", "completed")
+    assert (verdict.tone is Tone.CANCELED) == (verdict.glyph == "canceled") == (told in CANCELED)
+    assert (verdict.tone is Tone.WARNING) == (verdict.glyph == "timeout") == (told in TIMED_OUT)
+    assert verdict.is_over == (told in COMPLETE + CANCELED + TIMED_OUT)
+    ended = {**dict.fromkeys(CANCELED, "CANCELED"), **dict.fromkeys(TIMED_OUT, "TIMEOUT")}
+    if told in ended:
+        assert verdict.word == ended[told]
+    elif verdict.word in ("PASSED", "CANCELED", "TIMEOUT"):
+        # Of a run of which only the status says so this is the service's word, in no colour.
+        assert verdict.word == (status or (run.completion_state or "").upper())
 
 
-OVER = ("complete", "completed", "canceled", "cancelled", "timeout", "timedout")
+def check_told(run: Run, verdict: Verdict, body: bytes) -> None:
+    """That `body` says it, where `run` has passed or was cancelled."""
+    if verdict.tone not in (Tone.PASSED, Tone.CANCELED):
+        return
+    data = json.loads(body.decode("utf-8-sig", "replace"), parse_int=str)["data"]
+    status, state = (plain(value) if isinstance(value, str) else "" for value in map(data.get, STATES))
+    if verdict.tone is Tone.PASSED:
+        assert status.upper() == "PASSED"
+        assert _letters(state) in COMPLETE
+    else:
+        assert _letters(state if run.completion_state else status) in CANCELED
+
+
+STATES = ("status", "completionState")
+COMPLETE = ("complete", "completed")
+CANCELED = ("canceled", "cancelled")
+TIMED_OUT = ("timeout", "timedout")
 
 
 def _letters(word: str) -> str:
@@ -124,7 +141,10 @@ def _letters(word: str) -> str:
 
 
 def check_states(run: Run, states: list[tuple[str, SpecState]]) -> None:
-    """A spec has passed only where it was reported, something in it passed, and nothing in it is wrong."""
+    """A spec has passed only where it was reported, something in it passed, and nothing in it is wrong; it is
+    cancelled only where its run is.
+    """
+    told = _letters(run.completion_state or run.status or "")
     by_key = {spec.key: spec for spec in reversed(run.specs)}
     assert [key for key, _ in states] == list(dict.fromkeys(spec.key for spec in run.specs))
     for key, state in states:
@@ -136,7 +156,10 @@ def check_states(run: Run, states: list[tuple[str, SpecState]]) -> None:
         if state is SpecState.PASSED:
             assert stats.passes
             assert not (spec.results and spec.results.flaky)
-        assert (spec.completed_at is None) == (state in OPEN)
+        is_open = spec.completed_at is None
+        assert is_open == (state in OPEN)
+        assert (state is SpecState.CANCELED) == (is_open and told in CANCELED)
+        assert (state is SpecState.TIMED_OUT) == (is_open and told in TIMED_OUT)
 
 
 OPEN = (SpecState.RUNNING, SpecState.WAITING, SpecState.CANCELED, SpecState.TIMED_OUT)

@@ -23,6 +23,7 @@ from tests.fuzz.safe import (
     check_problem,
     check_progress,
     check_states,
+    check_told,
     check_value,
     check_verdict,
 )
@@ -67,7 +68,8 @@ def check_run(body: bytes, number: int) -> None:
 
 def check_shown(run: Run, body: bytes) -> None:
     check_progress(run)
-    check_verdict(run, run_verdict(run), body)
+    check_verdict(run, run_verdict(run))
+    check_told(run, run_verdict(run), body)
     check_states(run, [(row.key, row.state) for row in board(run).rows])
 
 
@@ -101,8 +103,7 @@ def check_list(body: bytes, number: int) -> None:
     assert len({item.run_id for item in page.items}) == len(page.items)
     for item in page.items:
         check_progress(item)
-        verdict = run_verdict(item)
-        assert not (verdict.word == "PASSED" and verdict.is_over) or item.status is not None
+        check_verdict(item, run_verdict(item))
         if number % PAINTED == 0:
             check_painted_run(item, number // PAINTED)
 
