@@ -35,10 +35,12 @@ def test_every_key_of_the_tests_is_looked_for() -> None:
 
 @pytest.mark.parametrize("room", ["cli", "ui"])
 def test_nobody_goes_round_them(room: str) -> None:
-    """Nobody looks at a service, a terminal or a server of a test's own making, nor at pipes it reads."""
+    """Nobody looks at a service, a terminal or a server of a test's own making, nor at pipes it reads, and a
+    `sitecustomize.py` of its own is in the place of the guard's.
+    """
     own = re.compile(
         r"sim\.launch|openpty|import pty|\bCannedServer\(\[|async with (?!Faulty)\w*Serv"
-        r"|\.std(?:out|err)\.read\("
+        r"|\.std(?:out|err)\.read\(|sitecustomize\.py"
     )
     found = [path.name for path in (HERE / room).rglob("*.py") if own.search(path.read_text("utf-8"))]
     assert found == []
@@ -184,7 +186,7 @@ def test_no_process_is_started_with_a_key_on_its_command_line() -> None:
 
 
 @pytest.mark.parametrize("code", [STARTS, BECOMES])
-def test_a_process_that_would_start_one_is_ended(code: str) -> None:
+def test_a_process_that_would_start_one_is_ended(code: str, tmp_path: Path) -> None:
     with (
         pytest.raises(AssertionError, match="on a command line"),
         Terminal(python(code)) as terminal,
@@ -192,6 +194,12 @@ def test_a_process_that_would_start_one_is_ended(code: str) -> None:
         assert terminal.wait_exit() == 97
     with pytest.raises(AssertionError, match="on a command line"):
         subprocess.run(python(code), env=clean(), capture_output=True, check=False)
+    (tmp_path / "of_this_test.py").write_text("print('here')")
+    env = clean()
+    env["PYTHONPATH"] = f"{tmp_path}:{env['PYTHONPATH']}"
+    with pytest.raises(AssertionError, match="on a command line"):
+        subprocess.run(python(code), env=env, capture_output=True, check=False)
+    assert subprocess.run(python(""), env=env, capture_output=True, check=False).stdout == b"here\n"
 
 
 # --- servers

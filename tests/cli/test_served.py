@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+from tests import guards
 from tests.canned import CannedServer
 from tests.cli import answers
 from tests.cli.program import KEY, RUN_ID, clean, installed
@@ -29,6 +30,7 @@ def read_until(stream: IO[bytes], wanted: bytes, before: bytes = b"") -> bytes:
         assert time.monotonic() < end, told[-2000:]
         if select.select([stream], [], [], 0.1)[0]:
             told += os.read(stream.fileno(), 1 << 16)
+    guards.assert_keyless(told)
     return told
 
 

@@ -88,7 +88,7 @@ def test_vv_tells_the_requests_and_the_settings(env: dict[str, str]) -> None:
 
 
 def test_a_defect_is_told_without_the_key(env: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(
+    (tmp_path / "of_this_test.py").write_text(
         "from currents_tui.cli.settings import Settings\n"
         "key = Settings.key\n"
         "def defect(self):\n"
