@@ -71,6 +71,14 @@ def modes_left_on(raw: bytes | bytearray) -> set[str]:
     return left | ({"progress"} if shades and shades[-1] != b"0" else set())
 
 
+def assert_left_as_found(terminal: Terminal) -> None:
+    """That a program that had the whole screen has left its terminal as it was before."""
+    assert b"\x1b[?1049h" in terminal.raw, "the program has never had the screen"
+    assert terminal.attributes() == terminal.attributes_before
+    assert modes_left_on(terminal.raw) == set()
+    assert terminal.screen.cursor.attrs == terminal.screen.default_char, "a colour is left on"
+
+
 class Terminal:
     """Runs `argv` in a pty of `rows` by `cols` cells; a context manager that leaves nothing running.
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import KEY, ROOT, program, script
+from tests.cli.program import ROOT, program, script
 from tests.simulator import Simulator
-from tests.terminal import Terminal, modes_left_on
+from tests.terminal import Terminal, assert_left_as_found
 
 BAR = "[█▒░]"
 
@@ -32,14 +32,6 @@ def until_shown(terminal: Terminal) -> None:
 
 def shows(terminal: Terminal, pattern: re.Pattern[str]) -> bool:
     return pattern.search(terminal.text()) is not None
-
-
-def assert_left_as_found(terminal: Terminal, simulator: Simulator | None = None) -> None:
-    assert b"\x1b[?1049h" in terminal.raw, "the program has never had the screen"
-    assert terminal.attributes() == terminal.attributes_before
-    assert modes_left_on(terminal.raw) == set()
-    secret = simulator.read_write_key if simulator is not None else KEY
-    assert secret.encode() not in terminal.raw
 
 
 @pytest.mark.parametrize(("scenario", "end"), [("busy", "FAILED"), ("green", "PASSED")])
@@ -68,7 +60,7 @@ def test_a_run_is_shown_and_followed_until_its_end(scenario: str, end: str) -> N
         terminal.wait_for(lambda text: ("FAIL " in text) is (end == "FAILED"))
         terminal.send("q")
         assert terminal.wait_exit() == 0
-        assert_left_as_found(terminal, service)
+        assert_left_as_found(terminal)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +86,7 @@ def test_however_it_ends_the_terminal_is_as_before(
         else:
             terminal.kill(end)
         assert terminal.wait_exit() == status
-        assert_left_as_found(terminal, service)
+        assert_left_as_found(terminal)
         assert "Traceback" not in terminal.text()
 
 

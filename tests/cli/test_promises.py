@@ -21,8 +21,7 @@ from tests.canned import Answer
 from tests.cli import answers
 from tests.cli.program import KEY, RUN_ID, program
 from tests.cli.serving import Serving, enveloped, serving
-from tests.cli.test_full_screen import assert_left_as_found
-from tests.terminal import Terminal
+from tests.terminal import Terminal, assert_left_as_found
 
 GOOD = enveloped(answers.playwright(complete=False))
 SILENCE = Answer(delay=600.0)

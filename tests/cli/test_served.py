@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ def served(server: CannedServer) -> Iterator[subprocess.Popen[bytes]]:
         COLUMNS="120",
         ROWS="40",
     )
-    argv = [installed(), RUN_ID, "--api-url", f"{server.url}/v1"]
+    argv = [installed(), RUN_ID, "--api-url", f"{server.url}/v1", "--interval", "1"]
     with subprocess.Popen(argv, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
             yield process
@@ -75,4 +76,8 @@ def test_it_ends_with_whoever_serves_it() -> None:
         read_until(process.stdout, b"cart.spec.ts")
         process.stdin.close()
         process.stdout.close()
-        process.wait(PATIENCE)
+        status = process.wait(3.0)
+        asked = len(server.requests)
+        time.sleep(2.5)  # two intervals
+        assert len(server.requests) == asked
+        assert status == 128 + signal.SIGPIPE

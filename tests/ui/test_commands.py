@@ -35,6 +35,7 @@ async def test_every_key_at_every_size(size: tuple[int, int]) -> None:
             watched.screen.do_pause()
         await watched.poll(run(*many(50)))
         assert watched.app.is_running
+        assert watched.service.written == []
 
 
 @pytest.mark.parametrize("size", [(59, 24), (80, 14), (40, 12), (1, 1)])

@@ -10,8 +10,7 @@ import pytest
 
 from currents_tui.ui.graphics import KITTY, SIXEL, answered
 from tests import guards
-from tests.terminal import Terminal
-from tests.ui.test_signals import assert_restored
+from tests.terminal import Terminal, assert_left_as_found
 
 ROOT = str(Path(__file__).parents[2])
 QUERY = b"\x1b_Gi=4207,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
@@ -58,7 +57,7 @@ def until_back(terminal: Terminal) -> None:
     terminal.wait_for("a-fail.spec.ts")
     terminal.send("\x11")
     assert terminal.wait_exit() == 0
-    assert_restored(terminal)
+    assert_left_as_found(terminal)
 
 
 @pytest.mark.parametrize(("can", "drawn"), [(CAN_SIXEL, SIXELS), (CAN_KITTY, KITTYS)])
@@ -130,7 +129,7 @@ def test_ctrl_c_ends_it_from_there() -> None:
         terminal.wait_until(lambda: b"screenshot 1  esc back" in terminal.raw, "the picture")
         terminal.send("\x03")
         assert terminal.wait_exit() == 130
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
@@ -138,4 +137,4 @@ def test_a_signal_takes_it_back(number: int, status: int) -> None:
     with at_a(CAN_SIXEL) as terminal:
         terminal.wait_until(lambda: b"screenshot 1  esc back" in terminal.raw, "the picture")
         assert terminal.close(number)[0] == status
-        assert_restored(terminal)
+        assert_left_as_found(terminal)

@@ -10,9 +10,9 @@ import pytest
 
 from currents_tui.core.editing import Editing
 from currents_tui.ui.lending import edit
-from tests.terminal import Terminal
+from tests.terminal import Terminal, assert_left_as_found
 from tests.ui.at_terminal import ROOT, small_app
-from tests.ui.test_signals import assert_restored, stopped
+from tests.ui.test_signals import stopped
 from tests.ui.watching import watching
 
 
@@ -23,7 +23,7 @@ def back(terminal: Terminal, told: str) -> None:
     terminal.wait_for("key g")
     terminal.send("q")
     assert terminal.wait_exit() == 0
-    assert_restored(terminal)
+    assert_left_as_found(terminal)
 
 
 def test_a_child_has_the_terminal_as_it_was_and_ctrl_c_for_itself() -> None:
@@ -79,7 +79,7 @@ def test_what_was_drawn_on_it_is_taken_back_when_a_signal_ends_it(number: int, s
         terminal.send("u")
         terminal.wait_for("alone")
         assert terminal.close(number)[0] == status
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
 
 
 def test_drawn_on_by_itself_it_comes_back() -> None:

@@ -15,18 +15,12 @@ import psutil
 import pytest
 
 from currents_tui.ui.executor import DaemonExecutor
-from tests.terminal import Terminal, modes_left_on
+from tests.terminal import Terminal, assert_left_as_found, modes_left_on
 from tests.ui.at_terminal import ROOT, small_app
 
 SHOWN = {"1049", "title", "progress"}
 
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)]
-
-
-def assert_restored(terminal: Terminal) -> None:
-    assert terminal.attributes() == terminal.attributes_before
-    assert modes_left_on(terminal.raw) == set()
-    assert b"\x1b[?1049h" in terminal.raw, "the program has never had the screen"
 
 
 def stopped(terminal: Terminal) -> bool:
@@ -62,7 +56,7 @@ def test_a_signal_ends_it_with_its_status_and_the_terminal_restored(
         wanted = SHOWN | {"1000", "1003", "1006", "2004", "1004", "no 25"}
         terminal.wait_until(lambda: modes_left_on(terminal.raw) >= wanted, "every mode")
         assert terminal.close(number)[0] == status
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
 
 
 @pytest.mark.parametrize("key", ["b", "x"])
@@ -73,7 +67,7 @@ def test_a_signal_ends_it_though_it_is_stuck(key: str, number: int, status: int)
         terminal.send(key)
         terminal.wait_for(f"key {key}")
         assert terminal.close(number)[0] == status
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
 
 
 def test_a_signal_ends_it_though_the_terminal_does_not_read() -> None:
@@ -91,7 +85,7 @@ def test_it_goes_when_the_terminal_goes(manner: str, ignore_hup: bool) -> None:
     with small_app(manner, ignore_hup=ignore_hup) as terminal:
         terminal.wait_for("ready")
         terminal.hang_up()
-        assert terminal.process.wait(30) in (129, -signal.SIGHUP)
+        assert terminal.process.wait(3) in (129, -signal.SIGHUP)
 
 
 def test_it_goes_when_the_terminal_goes_though_it_is_stuck() -> None:
@@ -100,7 +94,7 @@ def test_it_goes_when_the_terminal_goes_though_it_is_stuck() -> None:
         terminal.send("x")
         terminal.wait_for("key x")
         terminal.hang_up()
-        assert terminal.process.wait(30) == 129
+        assert terminal.process.wait(3) == 129
 
 
 @pytest.mark.parametrize(("keys", "status"), [("q", 0), ("\x11", 0), ("c", 1)])
@@ -110,7 +104,7 @@ def test_quitting_and_crashing_restore_it(keys: str, status: int) -> None:
         terminal.wait_until(lambda: b"\x1b[?1016h" in terminal.raw, "mouse reports in pixels")
         terminal.send(keys)
         assert terminal.wait_exit() == status
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
         assert (b"a crash, as asked" in terminal.raw) == (status == 1)
         # What is told about a crash is told on the normal screen.
         assert terminal.raw.find(b"a crash") == -1 or terminal.raw.find(b"a crash") > terminal.raw.find(
@@ -123,7 +117,7 @@ def test_a_defect_in_the_drawing_ends_it_with_the_terminal_restored() -> None:
         terminal.wait_for("ready")
         terminal.send("d")
         assert terminal.wait_exit() == 1
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
         assert b"a defect, as asked" in terminal.raw
 
 
@@ -137,7 +131,7 @@ def test_bytes_that_nobody_understands_do_no_harm(typed: bytes) -> None:
         terminal.wait_for("key g")
         terminal.send("q")
         assert terminal.wait_exit() == 0
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
 
 
 def test_stray_sigcont_changes_nothing() -> None:
@@ -152,7 +146,7 @@ def test_stray_sigcont_changes_nothing() -> None:
         assert terminal.raw.count(b"\x1b[?1049h") == 1
         terminal.send("q")
         assert terminal.wait_exit() == 0
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
 
 
 def test_stopped_and_continued_from_outside_it_paints_anew_and_goes_on() -> None:
@@ -171,7 +165,7 @@ def test_stopped_and_continued_from_outside_it_paints_anew_and_goes_on() -> None
         terminal.wait_for("key g")
         terminal.send("q")
         assert terminal.wait_exit() == 0
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
 
 
 @pytest.mark.parametrize("how", ["key", "signal"])
@@ -186,7 +180,7 @@ def test_suspended_it_gives_the_terminal_back_and_resumed_it_paints_anew(how: st
                 terminal.kill(signal.SIGTSTP)
             terminal.wait_until(lambda: stopped(terminal), "the stop")
             terminal.settle()
-            assert_restored(terminal)
+            assert_left_as_found(terminal)
             terminal.screen.reset()
             terminal.kill(signal.SIGCONT)
             terminal.wait_for("ready")
@@ -197,7 +191,7 @@ def test_suspended_it_gives_the_terminal_back_and_resumed_it_paints_anew(how: st
         terminal.wait_until(lambda: threads(terminal) == before, "as few threads as before")
         terminal.send("q")
         assert terminal.wait_exit() == 0
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
 
 
 def test_ended_while_suspended_it_does_not_come_back() -> None:
@@ -209,7 +203,7 @@ def test_ended_while_suspended_it_does_not_come_back() -> None:
         terminal.kill(signal.SIGTERM)
         terminal.kill(signal.SIGCONT)
         assert terminal.wait_exit() == 143
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
 
 
 def test_lent_to_another_program_the_screen_comes_back_whole() -> None:
@@ -221,7 +215,7 @@ def test_lent_to_another_program_the_screen_comes_back_whole() -> None:
         terminal.wait_for("ready")
         terminal.send("q")
         assert terminal.wait_exit() == 0
-        assert_restored(terminal)
+        assert_left_as_found(terminal)
 
 
 def test_quitting_does_not_wait_for_a_name_server() -> None:
