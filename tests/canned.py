@@ -8,9 +8,12 @@ import socket
 import ssl
 import struct
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import ClassVar, Self
+
+from tests import guards
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +63,6 @@ class Request:
 class CannedServer:
     """Gives its answers in turn; the last one over and over. Used with `async with`."""
 
-    takes_writes: ClassVar[bool] = False
-    """Whether it is there to be written to; `tests.guards` takes offence at a write to any other."""
-    is_api: ClassVar[bool] = True
-    """Whether it is the one that gets the key."""
-
     answers: Iterable[Answer]
     tls: ssl.SSLContext | None = field(default=None, kw_only=True)
     """What it shows its certificate with; None speaks plain HTTP."""
@@ -90,7 +88,26 @@ class CannedServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Listen no more and drop every connection.
+
+        What was accepted this very moment is let in before: a server that is closed takes no connection, and
+        the half-made one would warn in whichever test is running when it is collected.
+        """
+        for listening in self._server.sockets:
+            asyncio.get_running_loop().remove_reader(listening.fileno())
+        for _ in range(2):  # the connection is made, and then handed over
+            await asyncio.sleep(0)
         self._server.close()
+        await self.drop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await self._server.wait_closed()
+
+    async def drop(self) -> None:
+        """Close every connection there is."""
         for task in self._open:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
@@ -110,6 +127,8 @@ class CannedServer:
         task = asyncio.create_task(self._serve(reader, writer, self.connections))
         self._open.add(task)
         task.add_done_callback(self._open.discard)
+        # Not by the task itself: cancelled before its first step, it would close nothing.
+        task.add_done_callback(lambda _: writer.close())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
         try:
@@ -123,8 +142,25 @@ class CannedServer:
                     return
         except (ConnectionError, ssl.SSLError):
             pass  # the client left, as it may
-        finally:
-            writer.close()
+
+
+class Guarded(CannedServer):
+    """What the whole program asks. At its end `tests.guards` looks at every request that came."""
+
+    takes_writes: ClassVar[bool] = False
+    """Whether it is there to be written to; a write to any other is none that a test has asked for."""
+    is_api: ClassVar[bool] = True
+    """Whether it is the one that gets the key."""
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+        if kind is None and guards.ARE_ON:
+            guards.assert_asked_rightly(self.requests, takes_writes=self.takes_writes, is_api=self.is_api)
 
 
 async def _read_request(reader: asyncio.StreamReader, connection: int) -> Request | None:

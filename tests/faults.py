@@ -9,7 +9,7 @@ from typing import Any
 
 from currents_tui.api.limits import MIB, Limits
 from currents_tui.core.deed import Deed
-from tests.canned import Answer, CannedServer, Request
+from tests.canned import Answer, Guarded, Request
 from tests.cli.answers import playwright
 
 NO_RUN = Answer(status=404, body=b'{"status":"FAILED","error":"Run not found"}')
@@ -118,7 +118,7 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
-class Faulty(CannedServer):
+class Faulty(Guarded):
     """A service with one run, that meets every write with `fault`."""
 
     takes_writes = True

@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
-from tests import guards
-from tests.canned import Answer, CannedServer
+from tests.canned import Answer, CannedServer, Guarded
 
 S = TypeVar("S", bound=CannedServer)
 
 
-class Serving(CannedServer):
+class Serving(Guarded):
     """Gives one answer until it is told to give another."""
 
     def says(self, answer: Answer) -> None:
@@ -40,15 +39,28 @@ def in_thread(server: S) -> Iterator[S]:
     thread = threading.Thread(target=loop.run_forever, name="canned server")
     thread.start()
     asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
+    kind: type[BaseException] | None = None
     try:
         yield server
+    except BaseException as error:
+        kind = type(error)
+        raise
     finally:
-        asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-    if guards.ARE_ON:
-        guards.assert_asked_rightly(server.requests, takes_writes=server.takes_writes, is_api=server.is_api)
+        try:
+            asyncio.run_coroutine_threadsafe(server.__aexit__(kind, None, None), loop).result()
+        finally:
+            asyncio.run_coroutine_threadsafe(_cancel_the_rest(), loop).result()
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+
+async def _cancel_the_rest() -> None:
+    """Whatever is left closes what it holds now: when it is collected, its loop is closed."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
 
 
 def enveloped(run: Mapping[str, Any]) -> Answer:

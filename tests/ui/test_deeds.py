@@ -13,6 +13,7 @@ from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.question import QuestionScreen
 from currents_tui.ui.screens.spec import SpecScreen
 from tests.builders import RUN_ID, failed, passed, run, running, waiting
+from tests.cli.program import KEY
 from tests.faults import FAULTS, Fault, Faulty
 from tests.ui.watching import Watching, usual, watching
 
@@ -289,7 +290,7 @@ async def test_whatever_a_write_meets_it_is_sent_once_and_told_for_what_it_is(
 ) -> None:
     async with (
         Faulty(deed, fault) as server,
-        Client(Address(f"{server.url}/v1"), Key("key-of-an-example"), limits=fault.limits) as client,
+        Client(Address(f"{server.url}/v1"), Key(KEY), limits=fault.limits) as client,
         watching(run(running()), source=client, size=(200, 16)) as watched,
     ):
         await watched.press("c" if deed is Deed.CANCEL else "D")

@@ -119,22 +119,13 @@ class Troubled(Serving):
 
     def hang_up(self) -> None:
         """Close every connection. Likewise."""
-        self._in_loop(self._hang_up())
+        self._in_loop(self.drop())
 
     def _in_loop(self, work: Any) -> None:
         asyncio.run_coroutine_threadsafe(work, self._server.get_loop()).result()
 
-    async def close(self) -> None:
-        self._server.close()
-        await self._hang_up()
-
     async def open(self) -> None:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
-
-    async def _hang_up(self) -> None:
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
 
 
 class Held(NamedTuple):
