@@ -7,8 +7,8 @@ import asyncio
 import socket
 import ssl
 import struct
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import ClassVar, Self
@@ -161,6 +161,14 @@ class Guarded(CannedServer):
         await self.close()
         if kind is None and guards.ARE_ON:
             guards.assert_asked_rightly(self.requests, takes_writes=self.takes_writes, is_api=self.is_api)
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """An address at which nobody listens, and nobody else can meanwhile."""
+    with socket.socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{kept.getsockname()[1]}"
 
 
 async def _read_request(reader: asyncio.StreamReader, connection: int) -> Request | None:

@@ -55,7 +55,8 @@ PICTURES = (
     r"|\x1b\[16t|\x1b\[c"  # how large is a cell, and what can the terminal?
 )
 
-_UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]P_][^\x07\x1b]*\x1b?)?\Z")
+UNFINISHED = r"\x1b(?:\[[0-?]*[ -/]*|[\]P_][^\x07\x1b]*\x1b?)?\Z"
+"""A sequence that breaks off at the end of what was read."""
 
 
 def assert_harmless(raw: bytes, beyond: Sequence[str] = (), *, whole: bool = True) -> None:
@@ -65,7 +66,7 @@ def assert_harmless(raw: bytes, beyond: Sequence[str] = (), *, whole: bool = Tru
     """
     text = codecs.getincrementaldecoder("utf-8")().decode(raw, final=whole)
     if not whole:
-        text = _UNFINISHED.sub("", text)
+        text = re.sub(UNFINISHED, "", text)
     own = re.compile("|".join((DRAWING, *beyond)))
     rest = own.sub(_words, text)
     wrong = forbidden(rest)

@@ -17,6 +17,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,9 +25,7 @@ import psutil
 import pyte
 
 from tests import guards
-
-PATIENCE = 30.0
-"""Seconds that a test waits for what has to come."""
+from tests.patience import PATIENCE
 
 # Started in a session of its own, the child makes the pty its controlling terminal, then becomes
 # the program: doing so between fork and exec is not safe in a test process with threads.
@@ -41,7 +40,7 @@ _SYNC_QUERY, _RESIZE_QUERY = b"\x1b[?2026$p", b"\x1b[?2048$p"
 
 # What pyte would draw as text: kitty keyboard sequences.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*u")
-_UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[\]_][^\x07\x1b]*\x1b?)?\Z")
+_UNFINISHED = re.compile(guards.UNFINISHED.encode())
 
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])|\x1b\[(>[0-9]*|<)u")
 _TITLES = re.compile(rb"\x1b\[2([23]);0t")
@@ -147,7 +146,12 @@ class Terminal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.process.poll() is None:
+            # The process that asks first has a session of its own.
+            family = psutil.Process(self.process.pid).children(recursive=True)
             os.killpg(self.process.pid, signal.SIGKILL)
+            for child in family:
+                with suppress(psutil.NoSuchProcess):
+                    child.kill()
             self.process.wait()
         is_whole = self.process.returncode >= 0 and self.fd >= 0
         while self.read():

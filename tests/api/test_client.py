@@ -18,7 +18,7 @@ from currents_tui.api.client import READERS, Client
 from currents_tui.api.key import Key
 from currents_tui.api.limits import MIB, Limits
 from currents_tui.core.problem import Kind, Problem
-from tests.canned import Answer, CannedServer
+from tests.canned import Answer, CannedServer, nobody
 
 SECRET = "s3cret-sentinel-0123456789"
 RUN_ID = "0123456789abcdef"
@@ -186,10 +186,9 @@ class TestSetUp:
         assert SECRET not in str(caught.value)
 
     async def test_nothing_listens(self) -> None:
-        async with CannedServer([]) as gone:
-            pass
-        async with Client(Address(gone.url), Key(SECRET)) as client:
-            assert (await problem_of(client.run(RUN_ID))).kind is Kind.OFFLINE
+        with nobody() as url:
+            async with Client(Address(url), Key(SECRET)) as client:
+                assert (await problem_of(client.run(RUN_ID))).kind is Kind.OFFLINE
 
 
 class TestFaults:

@@ -11,7 +11,7 @@ from currents_tui.api.key import Key
 from currents_tui.api.limits import MIB, Limits
 from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.sim.launch import Simulator
-from tests.canned import Answer, CannedServer
+from tests.canned import Answer, CannedServer, nobody
 
 SECRET = "s3cret-sentinel-0123456789"
 RUN_ID = "0123456789abcdef"
@@ -140,11 +140,10 @@ async def test_the_status_counts_though_the_rest_never_comes(status: int) -> Non
 
 
 async def test_where_nobody_listens_surely_nothing_was_done() -> None:
-    async with asking(DONE) as (client, server):
-        pass
-    async with Client(Address(f"{server.url}/v1"), Key(SECRET)) as client:
-        with pytest.raises(Problem) as raised:
-            await client.cancel(RUN_ID)
+    with nobody() as url:
+        async with Client(Address(f"{url}/v1"), Key(SECRET)) as client:
+            with pytest.raises(Problem) as raised:
+                await client.cancel(RUN_ID)
     assert not isinstance(raised.value, Unconfirmed)
     assert raised.value.kind is Kind.OFFLINE
 

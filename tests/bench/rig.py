@@ -22,7 +22,8 @@ from tests.canned import Answer, Request
 from tests.cli.program import KEY, program
 from tests.cli.serving import Serving, enveloped, in_thread
 from tests.documents import RUN_ID, Document, counted
-from tests.terminal import PATIENCE, Terminal
+from tests.patience import PATIENCE
+from tests.terminal import Terminal
 
 IDLE = 0.003
 """Seconds of processor time in a tenth of a second that count as none."""

@@ -18,8 +18,9 @@ PLACES = {"RUNNING": 0, "FAILING": 2, "FAILED": 3, "PASSED": 4, "CANCELED": 5, "
 """The runs of the simulated project by their verdicts."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def service_of_all() -> Iterator[Simulator]:
+    # No longer than that: its run is over after twelve minutes, and then nothing on it is LIVE.
     with Simulator.start("busy") as simulator:
         yield simulator
 

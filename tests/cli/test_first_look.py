@@ -4,7 +4,6 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,24 +13,16 @@ from currents_tui.api.key import Key
 from currents_tui.cli.first_look import FirstLook, Subject
 from currents_tui.core.events import Polled
 from currents_tui.core.problem import Kind, Problem
-from tests.canned import Answer
+from tests.canned import Answer, nobody
 from tests.cli.answers import playwright
 from tests.cli.program import KEY, RUN_ID
 from tests.cli.serving import enveloped, serving
+from tests.patience import PATIENCE, until
 from tests.simulator import Simulator
-
-PATIENCE = 30.0
 
 
 def look_at(url: str, key: str = KEY, run_id: str = RUN_ID, patience: float = PATIENCE) -> FirstLook:
     return FirstLook(Address(url), Key(key), Subject(run_id), os.environ, time.monotonic() + patience)
-
-
-def until(reached: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_an_answer_is_granted_and_then_ready_and_read() -> None:
@@ -77,10 +68,8 @@ def test_what_no_asking_mends_is_a_problem(key: str | None, run_id: str | None, 
 
 
 def test_where_nobody_listens_there_is_no_answer_and_no_problem() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    assert look_at(f"http://127.0.0.1:{port}/v1").answer() is None
+    with nobody() as url:
+        assert look_at(f"{url}/v1").answer() is None
 
 
 def test_a_server_error_is_left_to_the_polls() -> None:

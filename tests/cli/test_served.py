@@ -15,9 +15,9 @@ from tests.canned import CannedServer
 from tests.cli import answers
 from tests.cli.program import KEY, RUN_ID, clean, installed
 from tests.cli.serving import enveloped, serving
+from tests.patience import PATIENCE
 
 GOOD = enveloped(answers.playwright(complete=False))
-PATIENCE = 30.0
 
 
 def packet(kind: bytes, payload: bytes) -> bytes:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
@@ -21,16 +18,9 @@ from tests.canned import Answer
 from tests.cli.program import KEY, RUN_ID, installed
 from tests.cli.serving import enveloped, serving
 from tests.cli.test_verbs import call
+from tests.patience import until
 
 # --- signals, and a service that does not answer
-
-
-@contextmanager
-def silent_service() -> Iterator[tuple[str, socket.socket]]:
-    """A service that takes every request and answers none."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(30)
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/v1", server
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -38,21 +28,19 @@ def silent_service() -> Iterator[tuple[str, socket.socket]]:
     "verb", ["watch", "status", "failures", "diff", "runs", "doctor", "cancel", "delete"]
 )
 def test_a_signal_ends_every_verb_quietly(env: dict[str, str], verb: str, number: signal.Signals) -> None:
-    with silent_service() as (url, server):
+    with serving(Answer(delay=600.0)) as server:
         arguments = [
             verb,
             *([] if verb in ("runs", "doctor") else [RUN_ID]),
             *(["-y"] if verb in ("cancel", "delete") else []),
         ]
         with subprocess.Popen(
-            [installed(), *arguments], env=env | {"CURRENTS_TUI_API_URL": url},
+            [installed(), *arguments], env=env | {"CURRENTS_TUI_API_URL": f"{server.url}/v1"},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         ) as ran:  # fmt: skip
-            connection, _ = server.accept()
-            with connection:
-                connection.recv(1)
-                ran.send_signal(number)
-                assert ran.wait(10) == (Exit.INTERRUPTED if number == signal.SIGINT else Exit.TERMINATED)
+            until(lambda: bool(server.requests))
+            ran.send_signal(number)
+            assert ran.wait(10) == (Exit.INTERRUPTED if number == signal.SIGINT else Exit.TERMINATED)
             assert "Traceback" not in ran.communicate()[1]
 
 

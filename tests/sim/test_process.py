@@ -8,17 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from currents_tui.sim.launch import Simulator, SimulatorNotStarted
-
-DEADLINE = 30.0
+from tests.patience import PATIENCE, until
 
 PARENT = """
 import time
@@ -33,16 +30,8 @@ def get(simulator: Simulator, path: str, key: str | None = None) -> Any:
     request = urllib.request.Request(  # noqa: S310
         simulator.url + path, headers={"Authorization": f"Bearer {key or simulator.read_write_key}"}
     )
-    with urllib.request.urlopen(request, timeout=DEADLINE) as response:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
         return json.load(response)["data"]
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for a condition. Fails when it takes too long."""
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.02)
 
 
 def listens(url: str) -> bool:
@@ -104,7 +93,7 @@ def test_it_ends_when_its_standard_input_does() -> None:
     ready = json.loads(process.stdout.readline())
     assert listens(ready["url"])
     process.stdin.close()
-    assert process.wait(DEADLINE) == 0
+    assert process.wait(PATIENCE) == 0
     assert process.stdout.read() == b""
     process.stdout.close()
 
@@ -122,7 +111,7 @@ def test_it_ends_at_once_and_in_silence_when_told(number: signal.Signals, code: 
     ready = json.loads(process.stdout.readline())
     assert listens(ready["url"])
     process.send_signal(number)
-    assert process.wait(DEADLINE) == code
+    assert process.wait(PATIENCE) == code
     assert process.stdout.read() == b""
     process.stdout.close()
 
@@ -144,6 +133,6 @@ def test_it_ends_when_its_parent_is_killed() -> None:
         assert listens(url)
     finally:
         os.kill(parent.pid, signal.SIGKILL)
-        parent.wait(DEADLINE)
+        parent.wait(PATIENCE)
         parent.stdout.close()
     until(lambda: not listens(url))

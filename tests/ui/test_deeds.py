@@ -1,5 +1,7 @@
 """Cancelling and deleting on the real screen: exactly the run that was meant, exactly once."""
 
+import asyncio
+
 import pytest
 from msgspec import structs
 
@@ -15,6 +17,7 @@ from currents_tui.ui.screens.spec import SpecScreen
 from tests.builders import RUN_ID, failed, passed, run, running, waiting
 from tests.cli.program import KEY
 from tests.faults import FAULTS, Fault, Faulty
+from tests.patience import PATIENCE
 from tests.ui.watching import Watching, usual, watching
 
 OTHER = "9d2f4a7e0b1c3d58"
@@ -296,9 +299,10 @@ async def test_whatever_a_write_meets_it_is_sent_once_and_told_for_what_it_is(
         await watched.press("c" if deed is Deed.CANCEL else "D")
         await let_it_hear(watched)
         await watched.type("y" if deed is Deed.CANCEL else RUN_ID[:4])
-        while watched.screen.state.current.under_way or not server.writes or "Asking" in said(watched):
-            await watched.clock.advance(5)
-            await watched.pilot.pause(0.02)
+        async with asyncio.timeout(2 * PATIENCE):
+            while watched.screen.state.current.under_way or not server.writes or "Asking" in said(watched):
+                await watched.clock.advance(5)
+                await watched.pilot.pause(0.02)
         await watched.pilot.pause()
         assert said(watched).startswith(fault.told[deed][0])
         await watched.advance(30)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from threading import Barrier
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 import psutil
 
@@ -124,8 +125,21 @@ class Troubled(Serving):
     def _in_loop(self, work: Any) -> None:
         asyncio.run_coroutine_threadsafe(work, self._server.get_loop()).result()
 
+    async def __aenter__(self) -> Self:
+        # Bound for all the time: while nobody listens at it, another might be given this port.
+        self._kept = socket.socket()
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._kept.bind(("127.0.0.1", 0))
+        self.port = self._kept.getsockname()[1]
+        await self.open()
+        return self
+
     async def open(self) -> None:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, reuse_port=True)
+
+    async def __aexit__(self, *error: Any) -> None:
+        await super().__aexit__(*error)
+        self._kept.close()
 
 
 class Held(NamedTuple):
