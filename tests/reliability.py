@@ -1,6 +1,7 @@
 """`python -m tests.reliability [TIMES]`: what `SECURITY.md` names for its promises, as often in a row.
 
-Ends with the first run that fails. Further arguments go to pytest.
+Ends with the first run that fails, or that skips more than the tests that want collections of other people.
+Further arguments go to pytest.
 """
 
 import ast
@@ -9,8 +10,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
+CORPORA = "tests.fuzz.test_corpora."
+"""How the tests begin that want collections of other people."""
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -44,16 +49,35 @@ def suite() -> list[str]:
     return sorted(name for name in named if "/test_" in name)
 
 
+def skipped(report: str) -> list[str]:
+    """Which tests a run has skipped, and why, by what pytest reports of it as JUnit's XML."""
+    return [
+        f"{case.get('classname')}.{case.get('name')}: {why.get('message')}"
+        for case in ElementTree.fromstring(report).iter("testcase")  # noqa: S314
+        for why in case.iter("skipped")
+    ]
+
+
 def main(arguments: list[str]) -> int:
     """Run them; gives the status of the last run."""
     times = int(arguments.pop(0)) if arguments and arguments[0].isdigit() else 1
-    command = [sys.executable, "-m", "pytest", "--quiet", *arguments, *suite()]
-    for number in range(1, times + 1):
-        started = time.monotonic()
-        status = subprocess.run(command, cwd=ROOT, check=False).returncode
-        print(f"-- {number} of {times}: {time.monotonic() - started:.0f} s", flush=True)
-        if status:
-            return status
+    with TemporaryDirectory() as folder:
+        report = Path(folder, "report.xml")
+        command = [sys.executable, "-m", "pytest", "--quiet", f"--junitxml={report}", *arguments, *suite()]
+        for number in range(1, times + 1):
+            started = time.monotonic()
+            status = subprocess.run(command, cwd=ROOT, check=False).returncode
+            left_out = skipped(report.read_text(encoding="utf-8")) if report.is_file() else []
+            unexpected = [test for test in left_out if not test.startswith(CORPORA)]
+            took = time.monotonic() - started
+            print(
+                f"-- {number} of {times}: {took:.0f} s, {len(left_out)} skipped",
+                *unexpected,
+                sep="\n   ",
+                flush=True,
+            )
+            if status or unexpected:
+                return status or 1
     return 0
 
 
