@@ -6,8 +6,10 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests import guards
+from tests.canned import CannedServer
 from tests.terminal import Terminal
 
 ROOT = str(Path(__file__).parents[2])
@@ -56,6 +58,22 @@ def program(
         argv, cwd=cwd, cols=cols, rows=rows, env=own, beyond=beyond,
         in_band_resize=in_band_resize, ignore_hup=ignore_hup,
     )  # fmt: skip
+
+
+def watching(
+    server: CannedServer, *arguments: str, env: Mapping[str, str | None] | None = None, **given: Any
+) -> Terminal:
+    """The program on the run of `server`, asked about each second. What is `given` is as `program` has it."""
+    own = {"CURRENTS_API_KEY": KEY, **(env or {})}
+    return program(RUN_ID, "--api-url", f"{server.url}/v1", "--interval", "1", *arguments, env=own, **given)
+
+
+def until_shown(terminal: Terminal, *words: str) -> None:
+    """Until the whole screen is there, with data, which is LIVE or what `words` say: it is written from the
+    top down.
+    """
+    wanted = words or ("LIVE",)
+    terminal.wait_for(lambda text: "q quit" in text and any(word in text for word in wanted))
 
 
 def clean(**env: str) -> dict[str, str]:

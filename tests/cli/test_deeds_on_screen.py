@@ -8,24 +8,13 @@ import pytest
 
 from currents_tui.core.deed import Deed
 from tests.canned import Answer
-from tests.cli.program import KEY, RUN_ID, program
+from tests.cli.program import RUN_ID, program, until_shown, watching
 from tests.cli.serving import in_thread
 from tests.faults import FAULTS, Fault, Faulty
 from tests.simulator import WritableSimulator
 from tests.terminal import Terminal
 
 DONE = FAULTS[0]
-
-
-def on_screen(server: Faulty) -> Terminal:
-    return program(
-        RUN_ID, "--api-url", f"{server.url}/v1", "--interval", "1", env={"CURRENTS_API_KEY": KEY}
-    )  # fmt: skip
-
-
-def until_shown(terminal: Terminal) -> None:
-    terminal.wait_for(lambda text: "LIVE" in text or "OVER" in text)
-    terminal.wait_for("q quit")
 
 
 def twenty_a_second(terminal: Terminal, key: str) -> None:
@@ -36,8 +25,8 @@ def twenty_a_second(terminal: Terminal, key: str) -> None:
 
 
 def test_twenty_presses_a_second_are_one_question_and_one_request() -> None:
-    with in_thread(Faulty(Deed.CANCEL, DONE)) as server, on_screen(server) as terminal:
-        until_shown(terminal)
+    with in_thread(Faulty(Deed.CANCEL, DONE)) as server, watching(server) as terminal:
+        until_shown(terminal, "LIVE", "OVER")
         twenty_a_second(terminal, "c")
         terminal.wait_for("Cancel run 6f3b9c0e?")
         twenty_a_second(terminal, "y")
@@ -59,8 +48,8 @@ def test_twenty_presses_a_second_are_one_question_and_one_request() -> None:
     ],
 )
 def test_what_is_meant_for_another_window_writes_nothing(deed: Deed, typed: tuple[str, ...]) -> None:
-    with in_thread(Faulty(deed, DONE)) as server, on_screen(server) as terminal:
-        until_shown(terminal)
+    with in_thread(Faulty(deed, DONE)) as server, watching(server) as terminal:
+        until_shown(terminal, "LIVE", "OVER")
         for text in typed:
             terminal.send(text)
             terminal.bytes_over(0.9)
@@ -73,8 +62,8 @@ def test_what_is_meant_for_another_window_writes_nothing(deed: Deed, typed: tupl
 
 def test_leaving_while_it_is_under_way_says_that_nobody_knows() -> None:
     never = Fault(name="", answer=Answer(delay=600.0), told={})
-    with in_thread(Faulty(Deed.CANCEL, never)) as server, on_screen(server) as terminal:
-        until_shown(terminal)
+    with in_thread(Faulty(Deed.CANCEL, never)) as server, watching(server) as terminal:
+        until_shown(terminal, "LIVE", "OVER")
         terminal.send("c")
         terminal.wait_for("Cancel run")
         time.sleep(0.9)
@@ -88,7 +77,7 @@ def test_leaving_while_it_is_under_way_says_that_nobody_knows() -> None:
 
 def test_in_the_demo_a_run_is_cancelled_from_the_keyboard() -> None:
     with program("demo") as terminal:
-        until_shown(terminal)
+        until_shown(terminal, "LIVE", "OVER")
         terminal.send("c")
         terminal.wait_for("never start")
         time.sleep(0.9)
@@ -104,7 +93,7 @@ def test_a_run_deleted_elsewhere_shows_as_gone_and_can_be_read() -> None:
         key = {"CURRENTS_API_KEY": simulator.read_write_key}
         over, url = simulator.runs[0], ("--api-url", simulator.url)
         with program(over, *url, "--interval", "1", env=key) as terminal:
-            until_shown(terminal)
+            until_shown(terminal, "LIVE", "OVER")
             with program("delete", "-y", over, *url, env=key) as elsewhere:
                 assert elsewhere.wait_exit() == 0, elsewhere.text()
             terminal.wait_for("GONE", timeout=60)

@@ -5,13 +5,14 @@ That a server which is not the API gets no key is looked at when it is closed (`
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests import guards, instances
 from tests.canned import Answer, Request
-from tests.cli import answers
-from tests.cli.program import KEY, RUN_ID, program
+from tests.cli import answers, program
+from tests.cli.program import RUN_ID
 from tests.cli.serving import Elsewhere, Serving, enveloped, in_thread, serving
 from tests.pictures import encoded, halves
-from tests.terminal import Terminal
 
 PICTURE = Answer(headers=(("Content-Type", "image/png"),), body=encoded(halves(320, 160)))
 
@@ -27,10 +28,7 @@ class WithInstances(Serving):
         return self._instance if "/instances/" in request.target else super().answer_to(request)
 
 
-def watching(api: Serving) -> Terminal:
-    arguments = (RUN_ID, "--api-url", f"{api.url}/v1", "--interval", "1")
-    env = {"CURRENTS_API_KEY": KEY}
-    return program(*arguments, env=env, cols=100, rows=40, beyond=(guards.PICTURES,))
+watching = partial(program.watching, cols=100, rows=40, beyond=(guards.PICTURES,))
 
 
 def sent_on(to: Serving) -> Answer:

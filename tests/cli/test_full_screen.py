@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import ROOT, program, script
+from tests.cli.program import ROOT, program, script, until_shown
 from tests.simulator import Simulator
 from tests.terminal import Terminal, assert_left_as_found
 
@@ -23,11 +23,6 @@ def watching(simulator: Simulator, *arguments: str, rows: int = 24, cols: int = 
         simulator.runs[0], "--api-url", simulator.url, "--interval", "1", *arguments,
         env={"CURRENTS_API_KEY": simulator.read_write_key}, rows=rows, cols=cols,
     )  # fmt: skip
-
-
-def until_shown(terminal: Terminal) -> None:
-    """Until the whole screen is there, with data: it is written from the top down."""
-    terminal.wait_for(lambda text: "LIVE" in text and "q quit" in text)
 
 
 def shows(terminal: Terminal, pattern: re.Pattern[str]) -> bool:

@@ -19,8 +19,8 @@ from tests.api.test_client_connections import bomb, gzipped
 from tests.bench.paint import seconds_to_paint, ten_thousand_specs
 from tests.canned import Answer
 from tests.cli import answers
-from tests.cli.program import KEY, RUN_ID, program
-from tests.cli.serving import Serving, enveloped, serving
+from tests.cli.program import KEY, RUN_ID, program, until_shown, watching
+from tests.cli.serving import enveloped, serving
 from tests.terminal import Terminal, assert_left_as_found
 
 GOOD = enveloped(answers.playwright(complete=False))
@@ -29,16 +29,6 @@ SILENCE = Answer(delay=600.0)
 QUIT = 4 * 0.5
 """Seconds from the key to the end."""
 QUIT_WHATEVER_HANGS = 2.0
-
-
-def watching(server: Serving, *, in_band_resize: bool = False, ignore_hup: bool = False) -> Terminal:
-    arguments = (RUN_ID, "--api-url", f"{server.url}/v1", "--interval", "1")
-    env = {"CURRENTS_API_KEY": KEY}
-    return program(*arguments, env=env, in_band_resize=in_band_resize, ignore_hup=ignore_hup)
-
-
-def until_live(terminal: Terminal) -> None:
-    terminal.wait_for(lambda text: "LIVE" in text and "q quit" in text)
 
 
 def seconds_to_end(terminal: Terminal, deed: Callable[[], None]) -> float:
@@ -54,7 +44,7 @@ def seconds_to_end(terminal: Terminal, deed: Callable[[], None]) -> float:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_two_seconds_after_a_signal_the_terminal_is_as_before(number: int) -> None:
     with serving(GOOD) as server, watching(server) as terminal:
-        until_live(terminal)
+        until_shown(terminal)
         server.says(SILENCE)
         assert seconds_to_end(terminal, lambda: terminal.kill(number)) < 2.0
         assert terminal.process.returncode == 128 + number
@@ -66,7 +56,7 @@ def test_two_seconds_after_a_signal_the_terminal_is_as_before(number: int) -> No
 )
 def test_two_seconds_after_the_key_it_has_quit(answer: Answer, most: float) -> None:
     with serving(GOOD) as server, watching(server) as terminal:
-        until_live(terminal)
+        until_shown(terminal)
         server.says(answer)
         asked = len(server.requests)
         terminal.wait_until(lambda: len(server.requests) > asked, "another question")
@@ -102,7 +92,7 @@ def test_a_name_look_up_that_hangs_holds_up_no_end(tmp_path_factory: pytest.Temp
 @pytest.mark.parametrize("ignores", [False, True], ids=["by default", "SIGHUP ignored"])
 def test_three_seconds_after_the_connection_dropped_it_is_gone_and_asks_nothing(ignores: bool) -> None:
     with serving(GOOD) as server, watching(server, ignore_hup=ignores) as terminal:
-        until_live(terminal)
+        until_shown(terminal)
         family = [terminal.process.pid, *(p.pid for p in psutil.Process(terminal.process.pid).children(True))]
         terminal.hang_up()
         terminal.process.wait(3.0)
@@ -117,7 +107,7 @@ def test_three_seconds_after_the_connection_dropped_it_is_gone_and_asks_nothing(
 
 def test_stopped_and_continued_it_paints_and_quits() -> None:
     with serving(GOOD) as server, watching(server) as terminal:
-        until_live(terminal)
+        until_shown(terminal)
         for _ in range(3):
             terminal.kill(signal.SIGSTOP)
             terminal.kill(signal.SIGCONT)
@@ -125,14 +115,14 @@ def test_stopped_and_continued_it_paints_and_quits() -> None:
         terminal.send("?")
         terminal.wait_for("━ Help ━")
         terminal.send("q")
-        until_live(terminal)
+        until_shown(terminal)
         assert seconds_to_end(terminal, lambda: terminal.send("q")) < QUIT
         assert_left_as_found(terminal)
 
 
 def test_suspended_it_gives_the_terminal_back() -> None:
     with serving(GOOD) as server, watching(server) as terminal:
-        until_live(terminal)
+        until_shown(terminal)
         terminal.send("\x1a")
         process = psutil.Process(terminal.process.pid)
         terminal.wait_until(lambda: process.status() == psutil.STATUS_STOPPED, "the program stopped")
@@ -147,7 +137,7 @@ def test_suspended_it_gives_the_terminal_back() -> None:
 
 def test_bytes_that_are_no_text_do_no_harm() -> None:
     with serving(GOOD) as server, watching(server) as terminal:
-        until_live(terminal)
+        until_shown(terminal)
         terminal.send(b"\xff\xfe\x80j\xc3(\x1b[<999;999;999M\x1b[200~\xff\x1b[201~")
         terminal.send("?")
         terminal.wait_for("━ Help ━")
@@ -158,7 +148,7 @@ def test_bytes_that_are_no_text_do_no_harm() -> None:
 
 def test_a_terminal_that_reports_its_size_is_left_without_pixels() -> None:
     with serving(GOOD) as server, watching(server, in_band_resize=True) as terminal:
-        until_live(terminal)
+        until_shown(terminal)
         terminal.send("q")
         assert terminal.wait_exit() == 0
         assert b"\x1b[?1016l" in terminal.raw
@@ -167,7 +157,7 @@ def test_a_terminal_that_reports_its_size_is_left_without_pixels() -> None:
 
 def test_a_storm_of_sizes_and_one_cell() -> None:
     with serving(GOOD) as server, watching(server) as terminal:
-        until_live(terminal)
+        until_shown(terminal)
         for number in range(200):
             terminal.resize(1 + (7 * number) % 60, 1 + (13 * number) % 200)
             terminal.pump()
@@ -175,7 +165,7 @@ def test_a_storm_of_sizes_and_one_cell() -> None:
         terminal.settle()
         assert terminal.process.poll() is None
         terminal.resize(24, 80)
-        until_live(terminal)
+        until_shown(terminal)
         terminal.wait_for("cart.spec.ts")
         terminal.send("q")
         assert terminal.wait_exit() == 0
@@ -209,7 +199,7 @@ def test_what_cannot_work_asks_nothing(env: dict[str, str], arguments: tuple[str
 
 def test_twenty_seconds_after_a_question_that_hangs_the_screen_says_so() -> None:
     with serving(GOOD) as server, watching(server) as terminal:
-        until_live(terminal)
+        until_shown(terminal)
         server.says(SILENCE)
         asked = len(server.requests)
         terminal.wait_until(lambda: len(server.requests) > asked, "another question")
@@ -217,12 +207,12 @@ def test_twenty_seconds_after_a_question_that_hangs_the_screen_says_so() -> None
         terminal.wait_for(lambda text: "2/7" in text and "OFFLINE" in text)
         server.says(GOOD)
         terminal.send("r")
-        until_live(terminal)
+        until_shown(terminal)
 
 
 def test_a_bomb_is_refused_and_holds_up_no_key() -> None:
     with serving(GOOD) as server, watching(server) as terminal:
-        until_live(terminal)
+        until_shown(terminal)
         process = psutil.Process(terminal.process.pid)
         before = process.memory_info().rss
         # 256 MiB of zeros, made here: whoever only collects the tests has no use for them.

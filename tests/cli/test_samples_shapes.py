@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from tests.cli import answers
-from tests.cli.program import KEY, RUN_ID, program
-from tests.cli.serving import Serving, enveloped, serving
+from tests.cli import answers, program
+from tests.cli.serving import enveloped, serving
 from tests.terminal import Terminal
 
-
-def watching(server: Serving) -> Terminal:
-    env = {"CURRENTS_API_KEY": KEY, "TZ": "UTC0"}
-    return program(RUN_ID, "--api-url", f"{server.url}/v1", "--interval", "1", env=env)
+watching = partial(program.watching, env={"TZ": "UTC0"})
 
 
 def wait_for_all(terminal: Terminal, *patterns: str) -> None:

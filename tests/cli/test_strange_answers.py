@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 
 from tests.canned import Answer
-from tests.cli import answers
-from tests.cli.program import KEY, RUN_ID, program
+from tests.cli import answers, program
+from tests.cli.program import KEY
 from tests.cli.serving import Serving, enveloped, json_answer, said, serving
 from tests.terminal import Terminal
 
@@ -38,9 +39,7 @@ STRANGE = {
 }
 
 
-def watching(server: Serving, *arguments: str) -> Terminal:
-    arguments = (RUN_ID, "--api-url", f"{server.url}/v1", "--interval", "1", *arguments)
-    return program(*arguments, env={"CURRENTS_API_KEY": KEY}, cols=100, rows=30)
+watching = partial(program.watching, cols=100, rows=30)
 
 
 def ask_now(terminal: Terminal, server: Serving) -> None:
