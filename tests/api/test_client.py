@@ -30,11 +30,11 @@ SOON = Limits(connect=20.0, exchange=0.5, body=MIB)
 
 @asynccontextmanager
 async def asking(
-    *answers: Answer, limits: Limits | None = None
+    *answers: Answer, limits: Limits | None = None, read_only: bool = False
 ) -> AsyncIterator[tuple[Client, CannedServer]]:
     async with (
         CannedServer(answers) as server,
-        Client(Address(f"{server.url}/v1"), Key(SECRET), limits=limits) as client,
+        Client(Address(f"{server.url}/v1"), Key(SECRET), limits=limits, read_only=read_only) as client,
     ):
         yield client, server
 

@@ -1,8 +1,6 @@
 """Lists: what is asked for, in which words, and what is made of the answers."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,10 +15,8 @@ from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import ALL, RunFilter
 from currents_tui.sim.launch import Simulator
-from tests.canned import Answer, CannedServer
-
-RUN_ID = "0123456789abcdef"
-SECRET = "s3cret-sentinel-0123456789"
+from tests.api.test_client import RUN_ID, SECRET, asking
+from tests.canned import Answer
 
 
 def listed(*data: object, more: object = False) -> bytes:
@@ -29,15 +25,6 @@ def listed(*data: object, more: object = False) -> bytes:
 
 def a_run(number: int = 1, **more: Any) -> dict[str, Any]:
     return {"runId": f"{number:016x}", "status": "RUNNING", "cursor": f"{number:024x}", **more}
-
-
-@asynccontextmanager
-async def asking(*answers: Answer) -> AsyncIterator[tuple[Client, CannedServer]]:
-    async with (
-        CannedServer(answers) as server,
-        Client(Address(f"{server.url}/v1"), Key(SECRET)) as client,
-    ):
-        yield client, server
 
 
 def query_of(target: str) -> list[tuple[str, str]]:

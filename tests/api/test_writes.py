@@ -1,8 +1,5 @@
 """Cancelling and deleting over a real connection: sent once, and told for what it is."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
 
 from currents_tui.api.address import Address
@@ -11,23 +8,10 @@ from currents_tui.api.key import Key
 from currents_tui.api.limits import MIB, Limits
 from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.sim.launch import Simulator
-from tests.canned import Answer, CannedServer, nobody
+from tests.api.test_client import RUN_ID, SECRET, SOON, asking
+from tests.canned import Answer, nobody
 
-SECRET = "s3cret-sentinel-0123456789"
-RUN_ID = "0123456789abcdef"
 DONE = Answer(body=b'{"status":"OK","data":{"runId":"0123456789abcdef"}}')
-SOON = Limits(connect=20.0, exchange=0.5, body=MIB)
-
-
-@asynccontextmanager
-async def asking(
-    *answers: Answer, limits: Limits | None = None, read_only: bool = False
-) -> AsyncIterator[tuple[Client, CannedServer]]:
-    async with (
-        CannedServer(answers) as server,
-        Client(Address(f"{server.url}/v1"), Key(SECRET), limits=limits, read_only=read_only) as client,
-    ):
-        yield client, server
 
 
 async def test_each_write_has_its_request() -> None:
