@@ -23,7 +23,6 @@ from currents_tui.ui.sequences import (
     FINAL,
     FIRST,
     LINE_END,
-    LINK,
     SECOND,
     SGR,
     STYLED,
@@ -181,9 +180,6 @@ class Cells:
             if wrote:
                 return False
             self._erase(final, int(token[FIRST] or 0))
-        elif (link := token[LINK]) is not None:
-            drawn = self._drawn
-            self._drawn = Style.of(drawn.fg, drawn.bg, drawn.attributes, link if link != ";" else "")
         elif (line_end := token[LINE_END]) is not None:
             self._column = 0
             self._row += line_end == "\n"

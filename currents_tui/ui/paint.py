@@ -31,7 +31,7 @@ class Run(Struct, eq=False):
 
 
 class Brush(Struct, frozen=True):
-    """The terminal's cursor and rendition as last left; `style` None: not known, but no hyperlink."""
+    """The terminal's cursor and rendition as last left; `style` None: not known."""
 
     row: int = UNKNOWN
     column: int = UNKNOWN
@@ -51,9 +51,9 @@ def shorter(
         return out, after
     pen = brush.style or PLAIN
 
-    def by_style(run: Run) -> tuple[bool, bool, str, str, int, str]:
+    def by_style(run: Run) -> tuple[bool, bool, str, str, int]:
         style = run.style
-        return style is not pen, style.bg != pen.bg, style.bg, style.fg, style.attributes, style.link
+        return style is not pen, style.bg != pen.bg, style.bg, style.fg, style.attributes
 
     other, after_other = paint(rows, sorted(runs, key=by_style), brush, rest)
     if len(other.encode()) < len(out.encode()):
@@ -83,10 +83,6 @@ def paint(
         if column >= len(rows[run.y].chars):
             # Waiting to wrap or standing on the last cell: terminals differ.
             column = UNKNOWN
-    if pen is not None and pen.link:
-        unlinked = Style.of(pen.fg, pen.bg, pen.attributes)
-        out.append(transition(pen, unlinked))
-        pen = unlinked
     if rest is not None and (row, column) != rest:
         out.append(move(row, column, *rest))
         row, column = rest

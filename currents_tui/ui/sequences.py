@@ -44,7 +44,6 @@ DRAWING = re.compile(
     r"\x1b\[([0-9;]*)m([^\x00-\x1f\x7f-\x9f]*)"
     r"|([^\x00-\x1f\x7f-\x9f]+)"
     r"|\x1b\[([0-9]{0,5})(?:;([0-9]{0,5}))?([HJK])"
-    r"|\x1b\]8;([^\x00-\x1f\x7f-\x9f;]*;[^\x00-\x1f\x7f-\x9f]*)(?:\x1b\\|\x07)"
     r"|([\r\n])"
     # what is left is dropped: any other sequence whole, any other control alone
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
@@ -52,10 +51,10 @@ DRAWING = re.compile(
     r"|\x1b[ -/]*[0-~]?|[\x00-\x1f\x7f-\x9f]"
 )
 """Splits a frame. Groups: 1, 2 SGR parameters and text; 3 text; 4, 5, 6 two numbers and the final
-letter of a position or an erasure; 7 a hyperlink's parameters and target; 8 a line end. None of
-them: nothing that may pass."""
+letter of a position or an erasure; 7 a line end. None of them: nothing that may pass, such as a
+hyperlink, which no style of this program has."""
 
-SGR, STYLED, TEXT, FIRST, SECOND, FINAL, LINK, LINE_END = range(1, 9)
+SGR, STYLED, TEXT, FIRST, SECOND, FINAL, LINE_END = range(1, 8)
 
 ERASURES = ("J", "K")
 """Final letters. Textual erases before it writes; behind text only somebody else's text does."""

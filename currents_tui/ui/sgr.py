@@ -39,21 +39,20 @@ class Style:
     """How a cell is drawn. Equal styles are one object, so `is` compares them; `of` makes them.
 
     `fg` and `bg` are SGR parameters such as "31" or "38;2;1;2;3", "" for the terminal's default;
-    `attributes` a set of bits; `link` the parameters and target of an OSC 8 hyperlink, or "".
+    `attributes` a set of bits.
     """
 
-    __slots__ = ("__weakref__", "_blank", "attributes", "bg", "fg", "link")
+    __slots__ = ("__weakref__", "_blank", "attributes", "bg", "fg")
 
-    def __init__(self, fg: str, bg: str, attributes: int, link: str) -> None:
+    def __init__(self, fg: str, bg: str, attributes: int) -> None:
         self.fg = fg
         self.bg = bg
         self.attributes = attributes
-        self.link = link
         self._blank: Style | None = None
 
     @staticmethod
-    def of(fg: str = "", bg: str = "", attributes: int = 0, link: str = "") -> Style:
-        key = (fg, bg, attributes, link)
+    def of(fg: str = "", bg: str = "", attributes: int = 0) -> Style:
+        key = (fg, bg, attributes)
         style = _STYLES.get(key)
         if style is None:
             style = _STYLES[key] = Style(*key)
@@ -64,20 +63,20 @@ class Style:
         """The style in which a space looks as it does in this one: most of it does not show."""
         if self._blank is None:
             visible = self.attributes & _SHOWN_ON_BLANKS
-            self._blank = self if visible else Style.of("", self.bg, 0, self.link)
+            self._blank = self if visible else Style.of("", self.bg)
         return self._blank
 
     def for_blanks(self, wanted: Style) -> Style:
         """The style nearest to this one in which a space looks as it does in `wanted`."""
         if wanted.attributes:
             return wanted
-        return Style.of(self.fg, wanted.bg, self.attributes & ~_SHOWN_ON_BLANKS, wanted.link)
+        return Style.of(self.fg, wanted.bg, self.attributes & ~_SHOWN_ON_BLANKS)
 
     def __repr__(self) -> str:
-        return f"Style({self.fg!r}, {self.bg!r}, {self.attributes:#x}, {self.link!r})"
+        return f"Style({self.fg!r}, {self.bg!r}, {self.attributes:#x})"
 
 
-_STYLES: WeakValueDictionary[tuple[str, str, int, str], Style] = WeakValueDictionary()
+_STYLES: WeakValueDictionary[tuple[str, str, int], Style] = WeakValueDictionary()
 
 PLAIN = Style.of()
 
@@ -108,14 +107,14 @@ def apply(style: Style, parameters: str) -> Style:
                 fg = ""
             elif number == 49:
                 bg = ""
-    return Style.of(fg, bg, attributes, style.link)
+    return Style.of(fg, bg, attributes)
 
 
 @lru_cache(maxsize=4096)
 def transition(before: Style | None, after: Style) -> str:
     """The shortest sequence that makes the terminal draw as `after`.
 
-    `before` None stands for a rendition that is not known, with no hyperlink open.
+    `before` None stands for a rendition that is not known.
     """
     if before is after:
         return ""
@@ -123,16 +122,11 @@ def transition(before: Style | None, after: Style) -> str:
     anew += [on for bit, on, _ in _ATTRIBUTES if after.attributes & bit]
     anew += [colour for colour in (after.fg, after.bg) if colour]
     codes = ";".join(anew) if len(anew) > 1 else ""
-    link = ""
-    if after.link != (before.link if before is not None else ""):
-        link = f"\x1b]8;{after.link or ';'}\x1b\\"
     if before is not None:
         changes = _changes(before, after)
-        if not changes:
-            return link
         if codes == "" or len(changes) <= len(codes):
             codes = changes if codes else ""
-    return f"\x1b[{codes}m{link}"
+    return f"\x1b[{codes}m"
 
 
 def _changes(before: Style, after: Style) -> str:

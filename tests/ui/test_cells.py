@@ -177,6 +177,7 @@ def test_what_textual_sends_passes_untouched_and_in_order(
 FORBIDDEN = [
     "\x1b]52;c;aGVsbG8=\x07",
     "\x1b]52;c;aGVsbG8=\x1b\\",
+    "\x1b]8;;https://files.example\x1b\\",
     "\x1b]2;a title\x07",
     "\x1b]0;unterminated",
     "\x1bP1$r\x1b\\",
@@ -357,14 +358,6 @@ def test_a_widget_that_takes_text_gets_the_cursor_and_nobody_else_pays_for_it() 
     assert not written(cells, at(3, 3, "x") + HOME).endswith("H")
     assert written(cells, at(3, 3, "y") + "\x1b[8;10H").endswith("\x1b[8;10H")
     assert written(cells, "\x1b[8;11H") == "\x1b[C"
-
-
-def test_a_hyperlink_is_opened_and_closed() -> None:
-    cells = started()
-    frame = at(0, 0, "\x1b]8;id=1;https://example.com\x1b\\\x1b[1mlink\x1b[0m\x1b]8;;\x1b\\ plain")
-    out = written(cells, frame)
-    assert out.count("\x1b]8;id=1;https://example.com\x1b\\") == 1
-    assert out.index("link") < out.index("\x1b]8;;\x1b\\") < out.index("plain")
 
 
 def test_what_the_encoding_lacks_keeps_its_place() -> None:
