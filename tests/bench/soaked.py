@@ -21,7 +21,8 @@ from currents_tui.api.key import Key
 from currents_tui.core.text import plain
 from tests.cli.program import KEY
 from tests.documents import RUN_ID
-from tests.ui.watching import INTERVAL, PATIENCE, Watching, usual, watching
+from tests.patience import PATIENCE
+from tests.ui.watching import INTERVAL, Watching, usual, watching
 
 
 def held() -> list[int]:

@@ -28,11 +28,10 @@ from currents_tui.ui.widgets.pane import Pane
 from currents_tui.watch.follow import Service as ServiceProtocol
 from tests.builders import NOW, failed, passed, run, running, spec, waiting
 from tests.feeds import Listing
+from tests.patience import PATIENCE
 from tests.watch.fake import FakeClock, settle
 
 INTERVAL = 5.0
-PATIENCE = 30.0
-"""Seconds that a test waits for what has to come."""
 
 
 @dataclass
