@@ -60,27 +60,17 @@ class Request:
 
 
 @dataclass
-class CannedServer:
-    """Gives its answers in turn; the last one over and over. Used with `async with`."""
+class Listening:
+    """Serves who connects to a port of this machine, and lets go of all of them at its end."""
 
-    answers: Iterable[Answer]
-    tls: ssl.SSLContext | None = field(default=None, kw_only=True)
-    """What it shows its certificate with; None speaks plain HTTP."""
-    requests: list[Request] = field(default_factory=list)
-    connections: int = 0
-    port: int = 0
-    _open: set[asyncio.Task[None]] = field(default_factory=set)
-    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    connections: int = field(default=0, init=False)
+    port: int = field(default=0, init=False)
+    _open: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
-    @property
-    def url(self) -> str:
-        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
-
-    async def __aenter__(self) -> Self:
-        self._script = list(self.answers)
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self.tls)
+    async def listen(self, tls: ssl.SSLContext | None = None) -> None:
+        """At a port that nobody has."""
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
-        return self
 
     async def __aexit__(
         self,
@@ -112,6 +102,38 @@ class CannedServer:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        task = asyncio.create_task(self._serve(reader, writer, self.connections))
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+        # Not by the task itself: cancelled before its first step, it would close nothing.
+        task.add_done_callback(lambda _: writer.close())
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
+        """Do with connection `number` what is to be done."""
+        raise NotImplementedError
+
+
+@dataclass
+class CannedServer(Listening):
+    """Gives its answers in turn; the last one over and over. Used with `async with`."""
+
+    answers: Iterable[Answer]
+    tls: ssl.SSLContext | None = field(default=None, kw_only=True)
+    """What it shows its certificate with; None speaks plain HTTP."""
+    requests: list[Request] = field(default_factory=list)
+    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        self._script = list(self.answers)
+        await self.listen(self.tls)
+        return self
+
     async def until_asked(self, times: int) -> None:
         """Until that many requests have arrived."""
         while len(self.requests) < times:
@@ -121,14 +143,6 @@ class CannedServer:
     def answer_to(self, request: Request) -> Answer:
         """What `request` gets: the next answer, or the last one again."""
         return self._script[min(len(self.requests), len(self._script)) - 1]
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        task = asyncio.create_task(self._serve(reader, writer, self.connections))
-        self._open.add(task)
-        task.add_done_callback(self._open.discard)
-        # Not by the task itself: cancelled before its first step, it would close nothing.
-        task.add_done_callback(lambda _: writer.close())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
         try:

@@ -8,10 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from trustme import CA
+
+from tests.canned import Listening
 
 AUTHORITY = CA()
 STRANGER = CA()
@@ -41,42 +42,23 @@ def trusted(folder: Path) -> str:
 
 
 @dataclass
-class Proxy:
+class Proxy(Listening):
     """Leads every connection to where it is asked to, and keeps what it sees. Used with `async with`."""
 
     heads: list[bytes] = field(default_factory=list)
     """What each connection began with."""
     passed: bytearray = field(default_factory=bytearray)
     """All bytes after that, of both directions."""
-    port: int = 0
-    _open: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        await self.listen()
         return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(self._lead(reader, writer))
-        self._open.add(task)
-        task.add_done_callback(self._open.discard)
-
-    async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         self.heads.append(head)
         host, _, port = head.split(b" ", 2)[1].decode().rpartition(":")
@@ -85,7 +67,6 @@ class Proxy:
         try:
             await asyncio.gather(self._copy(reader, onward), self._copy(farther, writer))
         finally:
-            writer.close()
             onward.close()
 
     async def _copy(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
