@@ -131,10 +131,17 @@ class SmallApp(App[None]):
         self.query_one("#key", Static).update(f"back: {told}")
 
 
+# A handler alone would be called too late where the signal comes just before the reading begins.
 CHILD = """
-import signal
-signal.signal(signal.SIGINT, lambda *_: print("interrupted", flush=True))
+import os, select, signal
+told, telling = os.pipe()
+os.set_blocking(telling, False)
+signal.set_wakeup_fd(telling)
+signal.signal(signal.SIGINT, lambda *_: None)
 print("a child", flush=True)
+while 0 not in select.select([0, told], [], [])[0]:
+    os.read(told, 1)
+    print("interrupted", flush=True)
 print("typed", input(), flush=True)
 raise SystemExit(3)
 """
