@@ -107,6 +107,23 @@ async def test_a_spec_that_did_not_fail_is_asked_about_when_it_is_opened() -> No
         assert watched.service.inspected == [FINE.instance_id]
 
 
+@pytest.mark.parametrize("size", [SMALL, (200, 40)])
+async def test_while_its_page_is_open_a_spec_that_goes_on_is_asked_about_again(size: tuple[int, int]) -> None:
+    """Under the page nothing is drawn, and what was drawn there last is not how things are now."""
+    before, after = running("a.spec.ts", failures=1), failed("a.spec.ts")
+    async with watching(run(before, FINE), size=size) as watched:
+        await tell(watched, instance(before, a_test("pays", attempt("Error: no"))))
+        watched.specs.go(before.key)
+        await watched.press("enter")
+        assert watched.shows(SpecScreen)
+        assert "refunds" not in watched.shown()
+        told = (a_test("pays", attempt("Error: no")), a_test("refunds", attempt("Error: nor that")))
+        watched.service.instances[after.instance_id or ""] = instance(after, *told)
+        await watched.poll(run(after, FINE))
+        await watched.until(lambda: "refunds" in watched.shown())
+        assert "asking again" not in watched.shown()
+
+
 async def test_a_spec_whose_tests_cannot_be_had_says_why_and_shows_what_the_run_tells() -> None:
     async with watching(RUN, size=WIDE) as watched:
         watched.service.instances[PAY.instance_id or ""] = Problem(Kind.SERVER, "It is down.")

@@ -1,6 +1,7 @@
 """What the main screen asks for, and works out, because somebody looks at it."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -31,14 +32,21 @@ class Curious(SpecCommands):
         """Ask for the tests of the specs that failed, and of those that are looked at."""
         if not self.panes.is_warm:
             return
-        current, suspects = self.state.current, self.panes.failure_list.suspects
-        looked_at = [*self.panes.specs_in_sight(), *self.looked_at()]
+        current = self.state.current
+        suspects = self._as_known(self.panes.failure_list.suspects[:NEWEST])
+        looked_at = self._as_known((*self.panes.specs_in_sight(), *self.looked_at()))
         if suspects or looked_at:
             now = self.session.clock.now()
             specs = due(suspects, looked_at, current.inspections, now)
-            failed = [row for row in looked_at if is_suspect(row.spec)] + list(suspects[:NEWEST])
+            failed = [row for row in looked_at if is_suspect(row.spec)] + suspects
             before = self.panes.failure_list.to_be_known(current, failed)
             self.following.inspect(current.run_id, (*specs, *still_due(before, current.inspections, now)))
+
+    def _as_known(self, rows: Iterable[SpecRow]) -> list[SpecRow]:
+        """`rows` as they are by now: under a page nothing is drawn, and what was is older."""
+        board = self.state.current.board
+        by_key = board.by_key if board is not None else {}
+        return [by_key[row.key] for row in rows if row.key in by_key]
 
     def foresee(self, now: datetime) -> None:
         """Work out when a large run will be over, without anybody waiting for it."""
