@@ -42,6 +42,11 @@ class Peers:
         """A Textual application of one Static; it shows "a bare application"."""
         return self._python("tests/bench/apps/bare.py")
 
+    def ticking(self, url: str, interval: float, *, key: str, run_id: str) -> Terminal:
+        """A Textual application of one Static that shows the time, and throws the answers away."""
+        script = "tests/bench/apps/ticking.py"
+        return self._python(script, f"{url}/runs/{run_id}", key, str(interval), cols=120, rows=40)
+
     def table(self, url: str, interval: float, *, cols: int = 120, rows: int = 40, key: str = KEY,
               run_id: str = RUN_ID) -> Terminal:  # fmt: skip
         """The same specs in a DataTable; `r` asks now, and the first line says how many specs there are."""
