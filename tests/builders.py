@@ -144,11 +144,12 @@ def run(
     run_id: str = RUN_ID,
     groups: tuple[Group, ...] | None = None,
     created: float = 760,
+    project: str = "Shop42",
 ) -> Run:
     named = tuple(dict.fromkeys(s.group_id or Text("") for s in specs))
     return Run(
         run_id=plain(run_id),
-        project_id=plain("Shop42"),
+        project_id=plain(project),
         completion_state=plain(state),
         status=plain(status),
         created_at=ago(created),

@@ -55,6 +55,8 @@ class State(Struct, frozen=True):
     """Ids of the runs that are to be cancelled together."""
     feed: Feed | None = None
     """The list of the project's runs, where it is asked for."""
+    chosen_project: str = ""
+    """The project that somebody chose to look at; "" as long as nobody did."""
     follows: str = ""
     """The branch whose newest run is to be shown; "" for none."""
     asks: tuple[datetime, ...] = ()
@@ -206,7 +208,20 @@ def _others(state: State, gone: Watched) -> list[str]:
 
 def rows_of(state: State) -> tuple[str, ...]:
     """The rows of the pane of runs, by their keys."""
-    return listed_rows(state.feed, [watched.run_id for watched in state.runs])
+    return listed_rows(state.feed, followed_here(state))
+
+
+def followed_here(state: State) -> tuple[str, ...]:
+    """The runs that are followed, but for those of another project than the one that was chosen.
+
+    They were named at the start and stay followed, but in that project's list they would pass for its runs.
+    """
+    return tuple(w.run_id for w in state.runs if not _is_elsewhere(w, state.chosen_project))
+
+
+def _is_elsewhere(watched: Watched, chosen: str) -> bool:
+    project_id = watched.known.project_id if watched.known is not None else None
+    return bool(chosen and project_id) and project_id != chosen
 
 
 def _without(state: State, gone: Watched) -> State:

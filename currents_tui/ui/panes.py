@@ -292,6 +292,8 @@ class Panes:
 
 
 def _nothing_yet(state: State) -> str:
+    if not state.selected and state.feed is not None and state.feed.as_of is not None:
+        return "No run is shown."
     return "Nothing is known of this run yet." if state.current.trouble is not None else "Asking."
 
 

@@ -1,6 +1,6 @@
 """Which rows are in the pane of the runs, made anew only when the list or what is followed changes."""
 
-from currents_tui.core.state import State, rows_of
+from currents_tui.core.state import State, followed_here, rows_of
 
 
 class RunList:
@@ -14,7 +14,7 @@ class RunList:
         """The keys of the rows; the very same tuple as long as they are the same."""
         feed = state.feed
         listed = (feed.segments, feed.is_complete, feed.wanted) if feed is not None else ((), True, None)
-        of = (*listed, tuple(watched.run_id for watched in state.runs))
+        of = (*listed, followed_here(state))
         if len(self._of) != len(of) or self._of[0] is not of[0] or self._of[1:] != of[1:]:
             self._of = of
             keys = rows_of(state)

@@ -29,11 +29,12 @@ from currents_tui.core.state import (
     reduce,
     released,
     requests_per_minute,
+    rows_of,
     start,
     to_follow,
 )
 from currents_tui.core.text import plain
-from tests.builders import NOW, ago
+from tests.builders import NOW, ago, run
 from tests.feeds import item, page, run_id
 
 
@@ -84,6 +85,17 @@ def test_before_a_run_is_chosen_the_asking_for_the_list_is_told() -> None:
         run_id=THE_LIST, at=NOW, kind=Kind.OFFLINE, sentence=plain("No."), hint=plain(""), attempt=1
     )
     assert a_list(lost).current.trouble == lost
+
+
+def test_runs_of_another_project_than_the_chosen_one_stay_followed_and_are_no_rows_of_its_list() -> None:
+    named = run(run_id="named", project="Other1")
+    polled = Polled(run_id="named", run=named, asked_at=ago(1), at=NOW)
+    state = structs.replace(reduce(start(("named", "asked"), 5.0), polled), feed=Feed(project_id="Shop42"))
+    assert rows_of(state) == ("named", "asked"), "nobody has chosen a project"
+    elsewhere = structs.replace(state, chosen_project="Shop42")
+    assert rows_of(elsewhere) == ("asked",), "what has not answered tells no project"
+    assert elsewhere.watched("named") is not None
+    assert rows_of(structs.replace(state, chosen_project="Other1")) == ("named", "asked")
 
 
 def test_a_list_for_what_is_no_longer_wanted_is_dropped() -> None:

@@ -15,6 +15,7 @@ from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.projects import ProjectsScreen
 from currents_tui.ui.screens.question import QuestionScreen
 from currents_tui.ui.widgets.pane import Pane
+from tests.builders import RUN_ID
 from tests.feeds import Listing, item, number_of, run_id
 from tests.ui.watching import Watching, watching
 
@@ -199,6 +200,27 @@ class TestProjects:
             await watched.until(lambda: watched.screen.state.feed is not None
                                 and watched.screen.state.feed.project_id == "Other1"
                                 and watched.screen.state.feed.as_of is not None)  # fmt: skip
+
+    @pytest.mark.parametrize("size", [(60, 15), (80, 24), WIDE])
+    async def test_an_empty_one_shows_no_run_of_the_project_before(self, size: tuple[int, int]) -> None:
+        listing = Listing(known=self.TWO)
+        async with watching(size=size) as watched:
+            watched.service.listing = listing
+            await watched.press("b")
+            await watched.until(lambda: watched.shows(ProjectsScreen))
+            await watched.press("g", "j", "enter")
+            await watched.until(lambda: "No run has been recorded" in watched.shown())
+            assert runs(watched).keys == ()
+            assert "project Other1" in watched.lines("header")[0]
+            assert "Asking." not in watched.shown()
+            await watched.press("c", "D", "enter", "escape")
+            assert not watched.shows(QuestionScreen)
+            assert watched.screen.state.selected == ""
+            assert "" not in [known.run_id for known in watched.screen.state.runs]
+            await watched.press("b")
+            await watched.until(lambda: watched.shows(ProjectsScreen))
+            await watched.press("g", "enter")
+            await watched.until(lambda: runs(watched).keys == (RUN_ID,))
 
 
 class TestGoingAbout:

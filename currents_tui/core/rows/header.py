@@ -21,7 +21,7 @@ from currents_tui.core.rows.look import (
     short_sha,
 )
 from currents_tui.core.state import State, requests_per_minute
-from currents_tui.core.text import clip
+from currents_tui.core.text import clip, plain
 from currents_tui.core.verdict import SpecState, run_sign
 from currents_tui.core.watched import Watched, stuck
 
@@ -48,7 +48,7 @@ def header(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, .
     current = state.current
     run, known = current.known, current.known_board
     if run is None or known is None:
-        first = spread(_unknown(current), pulse(state, now, look, wide=wide), inner, look.glyphs)
+        first = spread(_unknown(state), pulse(state, now, look, wide=wide), inner, look.glyphs)
         rows: tuple[Line, ...] = (first, *((),) * (3 if wide else 2))
     else:
         stale = freshness(state, current, now) in (Freshness.STALE, Freshness.OFFLINE)
@@ -83,7 +83,7 @@ def _one_line(state: State, now: datetime, cells: int, look: Look) -> Line:
     current = state.current
     run, known = current.known, current.known_board
     if run is None or known is None:
-        return crop(_unknown(current), cells, look.glyphs)
+        return crop(_unknown(state), cells, look.glyphs)
     sums = totals(run)
     left = _ahead(state, run, known, now)
     return fitting(
@@ -100,8 +100,12 @@ def _one_line(state: State, now: datetime, cells: int, look: Look) -> Line:
     )
 
 
-def _unknown(current: Watched) -> Line:
-    return (("currents-tui  ", Tone.STRONG), (current.run_id, Tone.TEXT))
+def _unknown(state: State) -> Line:
+    """The run of which nothing is known or, where none is shown, the project in which it would be."""
+    program: Span = ("currents-tui  ", Tone.STRONG)
+    if state.selected or state.feed is None:
+        return program, (state.selected, Tone.TEXT)
+    return program, ("project ", Tone.MUTED), (clip(plain(state.feed.project_id), 40), Tone.TEXT)
 
 
 def _freshness_word(state: State, now: datetime) -> Line:

@@ -243,6 +243,7 @@ class RunCommands(Movement, Commanded):
     def _open_chosen(self, project_id: str | None) -> None:
         if project_id is None:
             return
+        self.state = structs.replace(self.state, chosen_project=project_id)
         if self.state.feed is None or self.state.feed.project_id != project_id:
             self._leave_project_for(project_id)
             self.open_project(project_id)

@@ -236,6 +236,8 @@ class WatchCommands(DeedCommands, SpecCommands):
         """
         if self.alone not in ("", "runs"):
             return "specs"
+        if not self.state.selected:
+            return ""  # a list without a run has none to go to
         are_beside = self.layout_now.has("runs") and not self.alone
         if are_beside or bool(self.alone) is self.starts_with_list:
             return ""
