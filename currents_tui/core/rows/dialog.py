@@ -34,6 +34,8 @@ class Question(Struct, frozen=True):
     typed: str = ""
     is_wrong: bool = False
     """Whether what was typed last was not the run's id."""
+    is_foreign: bool = False
+    """Whether the last key is a character that no id has."""
     copied: str = ""
     """What became of saving a copy."""
 
@@ -150,10 +152,11 @@ def _one_of_several(run_id: str, watched: Watched | None, look: Look) -> list[_R
         (run.meta.commit.branch or run_title(run), Tone.MUTED),
     )
     if impossible(Deed.CANCEL, run) is not None:
-        return [_Row(first), _Row((("          is over: left as it is", Tone.MUTED),), 4)]
+        return [_Row(first), _Row((("    is over: left as it is", Tone.MUTED),), 4)]
     facts = cancelling(run, watched.board)
-    commit = ", turns GREEN" if facts.turns_green else ""
-    told = f"          {facts.finishing} claimed finish, {facts.never} waiting never start{commit}"
+    # What matters most comes first: in a narrow window the end is cut.
+    commit = "turns GREEN; " if facts.turns_green else ""
+    told = f"    {commit}{facts.finishing} claimed finish, {facts.never} never start"
     return [_Row(first), _Row(((told, Tone.WARNING if facts.turns_green else Tone.TEXT),), 4)]
 
 
@@ -187,17 +190,17 @@ def _cancel(
 def _happens(facts: Cancelling) -> list[_Row]:
     finishing = words.counted(facts.finishing, "claimed spec")
     rows = [
-        _fact(finishing, "finish on their machines, results still count", 2),
+        _fact(finishing, "finish, and their results count", 2),
         _fact(words.counted(facts.never, "waiting spec"), "never start", 1),
-        _fact("CI machines", "stop when they ask for their next spec", 5),
+        _fact("CI machines", "stop at their next spec", 5),
     ]
     if facts.turns_green:
-        rows.append(_fact("commit status", "turns GREEN: nothing has failed so far", 0, Tone.WARNING))
+        rows.append(_fact("commit status", "turns GREEN: nothing has failed", 0, Tone.WARNING))
         if facts.never:
             rows.append(_fact("", f"though {words.counted(facts.never, 'spec')} never ran", 4, Tone.WARNING))
     else:
         rows.append(_fact("commit status", "FAILURE where one is reported", 1))
-    rows.append(_fact("also posted", "PR comment, Slack, webhook, where set up", 8))
+    rows.append(_fact("also posted", "to PR, Slack, webhook, if set up", 8))
     if facts.saved is not None:
         rows.append(_fact("saves about", f"{words.long_span(_rounded(facts.saved))} of machine time", 7))
     return rows
@@ -216,28 +219,28 @@ def _delete(question: Question, watched: Watched, run: Run, now: datetime, look:
         _SPACE,
         _Row((("x", Tone.KEY), (f"  {question.copied or 'Save a copy as JSON first'}", Tone.TEXT)), 3),
         _SPACE,
-        _Row(((f"Type the first {TYPED} characters of the run's id to delete it:", Tone.TEXT),)),
+        _Row(((f"Type the first {TYPED} characters of its id to delete it:", Tone.TEXT),)),
         _Row(_field(question), confirms=True),
     ]
 
 
 def _lost(run: Run) -> list[_Row]:
     lost = deleting(run)
-    counts = [words.counted(lost.specs, "spec result")]
-    for number, noun in (
-        (lost.tests, "test result"),
-        (lost.failures, "failure"),
-        (lost.screenshots, "screenshot"),
-        (lost.videos, "video"),
-    ):
-        if number:
-            counts.append(words.counted(number, noun))
+    results = [(lost.tests, "test result"), (lost.failures, "failure")]
+    files = [(lost.screenshots, "screenshot"), (lost.videos, "video")]
+    counts = [words.counted(lost.specs, "spec result"), *_counted(results)]
+    kept = _counted(files)
     return [
         _Row((("Gone for everyone, at once; Currents cannot restore it:", Tone.WARNING),)),
         _Row(((f"  {', '.join(counts)}", Tone.TEXT),), 1),
+        *([_Row(((f"  {', '.join(kept)}", Tone.TEXT),), 4)] if kept else []),
         _Row((("  its share of flakiness and duration history", Tone.TEXT),), 5),
-        _Row((("  links to it in pull requests, Slack and Jira will be dead", Tone.TEXT),), 6),
+        _Row((("  links to it in pull requests, Slack and Jira go dead", Tone.TEXT),), 6),
     ]
+
+
+def _counted(numbers: Sequence[tuple[int | None, str]]) -> list[str]:
+    return [words.counted(number, noun) for number, noun in numbers if number]
 
 
 def preview(deed: Deed, run: Run, look: Look) -> tuple[Line, ...]:
@@ -250,7 +253,9 @@ def preview(deed: Deed, run: Run, look: Look) -> tuple[Line, ...]:
 
 def _field(question: Question) -> Line:
     after = "not this run's id" if question.is_wrong else "esc keeps the run"
-    tone = Tone.WARNING if question.is_wrong else Tone.MUTED
+    if question.is_foreign:
+        after = "0-9 and a-f alone; esc keeps the run"
+    tone = Tone.WARNING if question.is_wrong or question.is_foreign else Tone.MUTED
     return ((f"  > {question.typed}_".ljust(12), Tone.STRONG), (f"({after})", tone))
 
 

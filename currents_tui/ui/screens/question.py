@@ -18,6 +18,13 @@ WIDTH = 72
 """Cells that the box takes where there is room."""
 
 
+HEXADECIMAL = "0123456789abcdef"
+KEEPS = ("escape", "enter", "n")
+"""Keys that close the question about a delete, beside those with ctrl. Any other may be a slip in the id, and
+where it closed, the rest of what is typed would be commands.
+"""
+
+
 OPENED_BY = {deed: BY_ID[deed].keys[0] for deed in Deed}
 
 
@@ -88,29 +95,35 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
             return True
         if key == OPENED_BY[self.question.deed]:
             return True  # held down, it would open and close this many times a second
-        if self.question.deed is Deed.CANCEL:
+        if self.question.deed is Deed.DELETE:
+            self._press_in_delete(key)
+        elif key != "y" or self._confirms:
             # Where it is not offered, y neither confirms nor closes: the answer it waits for may be near.
-            if key != "y" or self._confirms:
-                self.dismiss(key == "y")
-        elif key == "x":
+            self.dismiss(key == "y")
+        return True
+
+    def _press_in_delete(self, key: str) -> None:
+        if key == "x":
             self._save()
         elif key == "backspace":
             self._type(self.question.typed[:-1])
-        elif len(key) == 1 and key in "0123456789abcdef":
+        elif key in KEEPS or key.startswith("ctrl+"):
+            self.dismiss(False)
+        elif len(key) == 1 and key in HEXADECIMAL:
             if self._confirms:
                 self._type(self.question.typed + key)
         else:
-            self.dismiss(False)
-        return True
+            self.question = structs.replace(self.question, is_foreign=True)
+            self.draw()
 
     def _type(self, typed: str) -> None:
         if len(typed) < TYPED:
-            self.question = structs.replace(self.question, typed=typed, is_wrong=False)
+            self.question = structs.replace(self.question, typed=typed, is_wrong=False, is_foreign=False)
         elif self.question.run_id.startswith(typed):
             self.dismiss(True)
             return
         else:
-            self.question = structs.replace(self.question, typed="", is_wrong=True)
+            self.question = structs.replace(self.question, typed="", is_wrong=True, is_foreign=False)
         self.draw()
 
     def tell_copied(self, told: str) -> None:

@@ -48,8 +48,25 @@ def test_a_cancel_tells_all_of_it() -> None:
 
 def test_a_run_without_a_failure_turns_green_and_that_is_said() -> None:
     told = shown(Deed.CANCEL, run(passed(), waiting(), groups=()))
-    assert "turns GREEN: nothing has failed so far" in told
+    assert "turns GREEN: nothing has failed" in told
     assert "though 1 spec never ran" in told
+
+
+GREEN = run(*(waiting(f"w{n}") for n in range(120)), *(running(f"r{n}") for n in range(88)), groups=())
+FULL = run(*(passed(f"p{n}") for n in range(1, 1047)), state="COMPLETE", status="FAILED")
+
+
+@pytest.mark.parametrize(("deed", "known"), [(Deed.CANCEL, GREEN), (Deed.CANCEL, BUSY), (Deed.DELETE, FULL)])
+def test_in_60_cells_no_sentence_is_cut(deed: Deed, known: Run) -> None:
+    told = shown(deed, known, cells=56).splitlines()
+    assert not [line for line in told[2:] if "…" in line and "Checking" not in line], told
+
+
+def test_of_several_the_green_commit_is_told_in_60_cells() -> None:
+    question = Question(Deed.CANCEL, ("a", "b"), NOW - timedelta(seconds=2))
+    about = [structs.replace(watched(GREEN), run_id=run_id) for run_id in ("a", "b")]
+    told = text(dialog(question, about, NOW, 56, 13, LOOK).lines)
+    assert told.count("turns GREEN; 88 claimed finish, 120 never start") == 2
 
 
 def test_a_delete_tells_what_is_lost_and_what_to_type() -> None:
@@ -108,7 +125,7 @@ def test_every_run_is_listed_with_what_happens_to_it() -> None:
         "11111111",
         "22222222",
         "33333333",
-        "2 claimed finish, 1 waiting",
+        "2 claimed finish, 1 never",
         "is over",
         "GREEN",
     ):
