@@ -168,7 +168,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "delete",
         ("D",),
-        "Delete the run, after a question",
+        "Delete the run, never several, after a question",
         ACT,
         places=WITH_RUNS,
         refusal=_not_now(Deed.DELETE),

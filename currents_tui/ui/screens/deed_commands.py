@@ -9,8 +9,9 @@ from currents_tui.core.deed import Deed, Outcome, told_all
 from currents_tui.core.events import Began, Ended
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.dialog import Question
+from currents_tui.core.rows.look import short_id
 from currents_tui.core.state import deed_refusal, followed, rows_of
-from currents_tui.core.text import plain
+from currents_tui.core.text import clip, plain
 from currents_tui.core.words import counted
 from currents_tui.ui.screens.run_commands import RunCommands
 from currents_tui.watch.deeds import carry_out
@@ -27,16 +28,14 @@ class DeedCommands(RunCommands):
         """The runs that `deed` would be done to: the one shown or, in the pane of the runs, the one under the
         cursor. There, marked runs are cancelled together.
         """
-        focused = self.moved_pane()
-        if focused is not None and focused.id == "runs" and deed is Deed.CANCEL and self.state.marked:
+        if self.is_in_list and deed is Deed.CANCEL and self.state.marked:
             rows = [run_id for run_id in rows_of(self.state) if run_id in self.state.marked]
             # Those that no filter shows now are marked all the same, and the question lists each.
             return (*rows, *sorted(self.state.marked - set(rows)))
         return (self.run_at_hand,) if self.run_at_hand else ()
 
     def do_mark(self) -> None:
-        focused = self.moved_pane()
-        if focused is None or focused.id != "runs" or not self.run_at_hand:
+        if not self.is_in_list or not self.run_at_hand:
             self.say("Runs are marked in the pane of the runs: 0 goes there.")
             return
         marked = self.state.marked ^ {self.run_at_hand}
@@ -92,15 +91,25 @@ class DeedCommands(RunCommands):
             self.say("There is no connection yet: nothing was sent.")
             return
         possible = [i for i in run_ids if len(run_ids) == 1 or self._is_possible(deed, i)]
+        before = self.state.selected
         outcomes = [await self._carry_out(deed, run_id, service) for run_id in possible]
+        instead = self._shown_instead(before) if deed is Deed.DELETE and before in run_ids else ""
         self.state = structs.replace(self.state, marked=self.state.marked - frozenset(run_ids))
         self.release(run_ids)
         self.following.wake_list()
         self.lay_out()
         if outcomes:
-            self.say(told_all(outcomes, self.session.look.zone), until_a_key=True)
+            self.say(told_all(outcomes, self.session.look.zone) + instead, until_a_key=True)
         else:
             self.say("They were over by then, or could not be had: nothing was sent.", until_a_key=True)
+
+    def _shown_instead(self, before: str) -> str:
+        """Which run took the place of `before`, which was shown and is no more; "" where none did."""
+        if self.state.selected in ("", before):
+            return ""
+        run = self.state.current.newest
+        branch = clip(run.meta.commit.branch or "", 30) if run is not None else ""
+        return f" Shown now: {short_id(self.state.selected)}{', ' if branch else ''}{branch}."
 
     def _is_possible(self, deed: Deed, run_id: str) -> bool:
         """Whether the question said that it is done to this one of several runs."""

@@ -71,10 +71,16 @@ class RunCommands(Movement, Commanded):
 
         "" where there is none.
         """
-        focused = self.moved_pane()
-        if focused is None or focused.id != "runs":
+        if not self.is_in_list:
             return self.state.selected
-        return "" if focused.cursor is None or focused.cursor.startswith(GAP) else focused.cursor
+        cursor = self.pane("runs").cursor
+        return "" if cursor is None or cursor.startswith(GAP) else cursor
+
+    @property
+    def is_in_list(self) -> bool:
+        """Whether keys move the cursor of the pane of the runs."""
+        focused = self.moved_pane()
+        return focused is not None and focused.id == "runs"
 
     def select_run(self, run_id: str) -> None:
         """Show the run `run_id` in the panes, and go there."""

@@ -291,17 +291,12 @@ class WatchScreen(WatchCommands, Curious, Opening):
     def _is_held(self, now: datetime) -> bool:
         return self.was_key_pressed(now) or self.app.screen is not self
 
-    @property
-    def _is_in_list(self) -> bool:
-        focused = self.moved_pane()
-        return focused is not None and focused.id == "runs"
-
     def _keys(self, cells: int) -> Line:
         if self.field is not None:
             return typing_keys(of_runs=self.field.OF_RUNS)
         goes_back = self.level_up() != ""
         without = self.refused()
-        return keys(self.PLACE, cells, in_list=self._is_in_list, without=without, goes_back=goes_back)
+        return keys(self.PLACE, cells, in_list=self.is_in_list, without=without, goes_back=goes_back)
 
     def _said_now(self, now: datetime) -> str:
         """What was said in passing, as long as it stands; "" afterwards."""
@@ -316,7 +311,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
             return message(said, cells, look)
         if self.field is not None:
             return message(RUN_FILTER_HINT if self.field.OF_RUNS else FILTER_HINT, cells, look)
-        if self._is_in_list:
+        if self.is_in_list:
             about = self.state.about(self.run_at_hand)
             run = about.newest if about is not None else None
             return run_message(run, cells, look) if run is not None else EMPTY

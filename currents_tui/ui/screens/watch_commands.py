@@ -53,6 +53,9 @@ class WatchCommands(DeedCommands, SpecCommands):
             return TOO_SMALL
         if command.id in DEEDS:
             deed = Deed(command.id)
+            if deed is Deed.DELETE and self.is_in_list and self.state.marked:
+                # Whoever marked runs means them, and not the one that the cursor happens to be on.
+                return "Runs are deleted one at a time: take the marks away (m)."
             refusals = [deed_refusal(self.state, deed, run_id) for run_id in self.targets(deed)]
             return None if None in refusals else next(iter(refusals), "There is no run on this row.")
         if command.id in ABOUT_A_RUN and not self.run_at_hand:
