@@ -197,27 +197,7 @@ def _origin(run: Run) -> Line:
 
 def _counts(known: Board, sums: Totals, look: Look, cells: int, *, stale: bool) -> Line:
     """Bar and figures of the whole run. The figures come first: the bar takes what they leave."""
-    wide = cells >= WIDE
-    states = known.states
-    running, waiting = states.get(SpecState.RUNNING, 0), states.get(SpecState.WAITING, 0)
-    percent = words.percent(sums.specs.done, sums.specs.total or 0)
-    work = joined(
-        (
-            ((f"{words.count(running)} run", Tone.RUNNING),) if running else (),
-            ((f"{words.count(waiting)} wait", Tone.WAITING),) if waiting else (),
-        ),
-        " ",
-    )
-    figures = fitting(
-        (
-            ((ratio(sums.specs), Tone.STRONG), (f" {percent}" if wide else "", Tone.MUTED)),
-            work,
-            (("tests ", Tone.MUTED), (ratio(sums.tests), Tone.STRONG)),
-            _outcomes(sums, wide=wide),
-        ),
-        cells - 18,
-        "   " if wide else "  ",
-    )
+    figures = _figures(known, sums, cells - 18, wide=cells >= WIDE)
     room = min(60, cells - line_width(figures) - 8)
     tone = Tone.FAILED if sums.failed else Tone.PASSED
     return (
@@ -226,6 +206,35 @@ def _counts(known: Board, sums: Totals, look: Look, cells: int, *, stale: bool) 
         (" ", Tone.TEXT),
         *figures,
     )
+
+
+def _figures(known: Board, sums: Totals, room: int, *, wide: bool) -> Line:
+    """Without room, what was left out goes first, then what waits and what runs; never what failed."""
+    states = known.states
+    running, waiting = states.get(SpecState.RUNNING, 0), states.get(SpecState.WAITING, 0)
+    runs: Line = ((f"{words.count(running)} run", Tone.RUNNING),) if running else ()
+    waits: Line = ((f"{words.count(waiting)} wait", Tone.WAITING),) if waiting else ()
+    percent = f" {words.percent(sums.specs.done, sums.specs.total or 0)}" if wide else ""
+    specs: Line = ((ratio(sums.specs), Tone.STRONG), (percent, Tone.MUTED))
+    tests: Line = (("tests ", Tone.MUTED), (ratio(sums.tests), Tone.STRONG))
+    bad = _bad(sums, wide=wide)
+    ways: tuple[tuple[Line, ...], ...] = (
+        (specs, joined((runs, waits), " "), tests, _outcomes(sums, wide=wide)),
+        (specs, joined((runs, waits), " "), tests, bad),
+        (specs, runs, tests, bad),
+        (specs, tests, bad),
+    )
+    gap = "   " if wide else "  "
+    whole = (joined(way, gap) for way in ways)
+    return next((told for told in whole if line_width(told) <= room), fitting((specs, bad, tests), room, gap))
+
+
+def _bad(sums: Totals, *, wide: bool) -> Line:
+    """What failed and what was flaky."""
+    if not wide:
+        return marks(sums.failed, sums.flaky)
+    told = (sums.failed, "FAILED", Tone.FAILED), (sums.flaky, "flaky", Tone.FLAKY)
+    return joined(((f"{words.count(number)} {name}", tone),) if number else () for number, name, tone in told)
 
 
 def _outcomes(sums: Totals, *, wide: bool) -> Line:

@@ -28,6 +28,8 @@ COUNTED = (
 
 WHEN, TOOK, TESTS, FAILED = 20, 7, 7, 6
 """Cells of a spec's columns behind its name."""
+BEGUN, NARROW = 8, 80
+"""In fewer than `NARROW` cells it says only when a spec began, in `BEGUN`: its name matters more."""
 WIDEST = 110
 """Cells from which on a row gets no wider: times far from the name they belong to are hard to read."""
 
@@ -100,14 +102,15 @@ def _spec(
     tests = f"{stats.reported}/{words.count(stats.planned)}" if stats.planned is not None else ""
     marked = marks(stats.failures, row.spec.flaky)
     cells = min(cells, WIDEST)
-    name_cells = max(8, cells - 10 - WHEN - TOOK - TESTS - FAILED - 2)
+    when_cells = WHEN if cells >= NARROW else BEGUN
+    name_cells = max(8, cells - 10 - when_cells - TOOK - TESTS - FAILED - 2)
     name = clip_start(row.spec.spec or UNKNOWN, name_cells, ellipsis=look.glyphs.ellipsis)
     line: Line = (
         (" > " if here else "   ", Tone.TEXT),
         (f"{sign(state, look.glyphs)} {state.value:<4} ", TONES[state]),
         (fit(name, name_cells), Tone.STRONG if here else Tone.TEXT),
         (" ", Tone.TEXT),
-        (fit(_when(found, span, look), WHEN), Tone.MUTED),
+        (fit(_when(found, span, look, begun_only=cells < NARROW), when_cells), Tone.MUTED),
         (fit(_took(found, span, elapsed), TOOK, right=True), Tone.TEXT),
         (fit(tests, TESTS, right=True), Tone.TEXT),
         (" " * max(1, FAILED - line_width(marked)), Tone.TEXT),
@@ -116,10 +119,12 @@ def _spec(
     return crop(line, cells, look.glyphs)
 
 
-def _when(found: Timeline, span: SpecSpan | None, look: Look) -> str:
+def _when(found: Timeline, span: SpecSpan | None, look: Look, *, begun_only: bool) -> str:
     if span is None:
         return "queued"
     begun = clock_at(found, span.start, look)
+    if begun_only:
+        return begun
     if span.end is not None:
         return f"{begun} .. {clock_at(found, span.end, look)}"
     return f"{begun} .. {'never' if found.end is not None else 'now'}"

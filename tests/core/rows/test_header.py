@@ -16,7 +16,7 @@ from currents_tui.core.rows.look import Look, run_title
 from currents_tui.core.state import State, reduce, start
 from currents_tui.core.text import plain
 from currents_tui.core.watched import silent, stuck
-from tests.builders import NOW, RUN_ID, ago, failed, passed, run, running, waiting
+from tests.builders import NOW, RUN_ID, ago, failed, group, passed, run, running, waiting
 
 LOOK = Look(UNICODE, UTC)
 
@@ -54,6 +54,25 @@ def test_what_is_always_in_sight() -> None:
     for fact in ("4/10", "1 run", "1 wait", "16/40", "1F 1~", "elapsed 12:40", "eta ~"):
         assert fact in shown
     assert "verdict known: FAIL since 14:05:00 (1 failed)" in shown
+
+
+FULL = run(
+    *(running(f"r{n}") for n in range(7)), waiting("t"), status="FAILING",
+    groups=(group(overall=73, complete=65, planned=1046, passes=977, failures=4, pending=14, flaky=5),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (60, "65/73  7 run  tests 995/1,046  4F 5~"),
+        (80, "65/73  7 run 1 wait  tests 995/1,046  4F 5~ 14-"),
+        (102, "65/73 89%   7 run 1 wait   tests 995/1,046   4 FAILED  5 flaky"),
+    ],
+)
+def test_what_failed_goes_before_what_waits_and_what_was_left_out(cells: int, told: str) -> None:
+    rows = header(seen(FULL), NOW, cells, LOOK)
+    assert text(rows[-2]).endswith(f" {told}")
 
 
 def test_the_wide_header_says_more() -> None:

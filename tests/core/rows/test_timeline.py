@@ -232,6 +232,12 @@ def test_details_of_what_is_stuck_passed_and_queued() -> None:
         assert part in told
 
 
+def test_in_60_cells_the_name_of_the_spec_has_room() -> None:
+    value = run(passed("account/avatar-upload.spec.ts", took=60, completed=640))
+    told = detail(value, "account/avatar-upload.spec.ts", cells=60)
+    assert "> v PASS $atar-upload.spec.ts 14:03:20   1:00    4/4" in told
+
+
 def test_what_is_stuck_says_who_is_left_to_take_what_waits() -> None:
     done = [passed(f"p{n}", took=20, completed=700) for n in range(3)]
     stuck = running("s", for_=500, machine="m2")
