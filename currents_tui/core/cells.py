@@ -166,7 +166,7 @@ def line_width(line: Line) -> int:
 
 
 def crop(line: Line, cells: int, glyphs: Glyphs) -> Line:
-    """At most `cells` cells of `line`."""
+    """At most `cells` cells of `line`; the cut is shown wherever there is a cell for its sign."""
     kept: list[Span] = []
     room = cells
     for text, tone in line:
@@ -174,7 +174,10 @@ def crop(line: Line, cells: int, glyphs: Glyphs) -> Line:
             break
         needs = width(text)
         if needs > room:
-            kept.append((clip(text, room, ellipsis=glyphs.ellipsis), tone))
+            dots = glyphs.ellipsis
+            # A single letter of what follows would pass for all of it.
+            is_sign = bool(kept) and room <= width(dots)
+            kept.append((dots[:room] if is_sign else clip(text, room, ellipsis=dots), tone))
             break
         kept.append((text, tone))
         room -= needs

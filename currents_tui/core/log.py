@@ -197,7 +197,7 @@ def _of_specs(old: Board, board: Board, seen: datetime) -> Iterator[Entry]:
     for row in board.running:
         was = known.get(row.key)
         if is_bad(row.spec) and (was is None or not is_bad(was.spec) or was.spec.completed_at is not None):
-            yield _entry(row, seen, EntryKind.FAILED, failure_words(row, is_over=False))
+            yield _entry(row, seen, EntryKind.FAILED, failure_words(row, is_over=False, briefly=True))
     back = [row for row in moved if row.state is SpecState.WAITING and _was_over(known.get(row.key))]
     if back:
         words = f"{counted(len(back), 'spec')} sent back to wait"
@@ -218,9 +218,10 @@ def _of_spec(row: SpecRow, seen: datetime) -> Entry:
     kind, at = _ENDS.get(row.state), _when(row, seen)
     if kind is None:
         return _entry(row, at, EntryKind.START, "")
-    return _entry(
-        row, at, kind, failure_words(row, is_over=True) if kind is EntryKind.FAILED else success_words(row)
-    )
+    # In 80 cells there is room for how long it took only behind few words.
+    has_failed = kind is EntryKind.FAILED
+    words = failure_words(row, is_over=True, briefly=True) if has_failed else success_words(row)
+    return _entry(row, at, kind, words)
 
 
 def _entry(row: SpecRow, at: datetime, kind: EntryKind, words: str) -> Entry:

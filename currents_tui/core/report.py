@@ -114,12 +114,17 @@ def silence_words(
     return found.words if found is not None else ""
 
 
-def failure_words(row: SpecRow, *, is_over: bool) -> str:
-    """ "1 of 12 tests failed, 1:44"; `is_over` says whether the file has ended."""
+def failure_words(row: SpecRow, *, is_over: bool, briefly: bool = False) -> str:
+    """ "1 of 12 tests failed, 1:44", or "1/12 failed, 1:44"; `is_over` says whether the file has ended."""
     stats = row.spec.stats
     if row.spec.results is not None and row.spec.results.exception:
         return f"the file could not run: {clip(row.spec.results.exception.first_line, 80)}"
-    parts = [f"{count(stats.failures)} of {counted(stats.planned or stats.reported, 'test')} failed"]
+    planned, failures = stats.planned or stats.reported, count(stats.failures)
+    parts = [
+        f"{failures}/{count(planned)} failed"
+        if briefly
+        else f"{failures} of {counted(planned, 'test')} failed"
+    ]
     if stats.skipped:
         parts.append(f"{stats.skipped} did not run")
     if not is_over:

@@ -48,3 +48,10 @@ def test_every_glyph_is_one_cell_and_the_ascii_set_is_ascii() -> None:
         assert width(drawn) == len(drawn), name
         assert plainly.isascii(), name
         assert len(plainly) == len(drawn), name
+
+
+def test_a_cut_is_shown_where_one_cell_is_left() -> None:
+    line = ("tags e2e", Tone.TEXT), ("  ", Tone.TEXT), ("webshop-1", Tone.TEXT)
+    assert "".join(text for text, _ in crop(line, 11, UNICODE)) == "tags e2e  …"
+    assert "".join(text for text, _ in crop(line, 12, UNICODE)) == "tags e2e  w…"
+    assert "".join(text for text, _ in crop(line[2:], 1, UNICODE)) == "w"

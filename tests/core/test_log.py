@@ -68,7 +68,7 @@ def test_it_begins_with_how_the_run_stood_and_what_its_specs_did_last() -> None:
     assert lines(told) == [
         "STATE: RUNNING: 4/10 specs, 16/40 tests, 1 failed, 1 flaky, 1 running",
         "START m1 now.spec.ts: chromium",
-        "FAIL m1 bad.spec.ts: chromium: 1 of 4 tests failed, 1:00",
+        "FAIL m1 bad.spec.ts: chromium: 1/4 failed, 1:00",
         "PASS m1 old.spec.ts: chromium: 4 tests, 1:00",
         "BEGIN: the run was created",
     ]
@@ -99,7 +99,7 @@ def test_specs_are_told_as_they_start_and_end_with_the_services_own_time() -> No
     assert lines(told) == [
         "SKIP m1 d.spec.ts: chromium: 4 tests, 0:08",
         "FLKY m1 c.spec.ts: chromium: 1 flaky, 4 tests, 1:00",
-        "FAIL m1 b.spec.ts: chromium: 1 of 4 tests failed, 1:00",
+        "FAIL m1 b.spec.ts: chromium: 1/4 failed, 1:00",
         "START m1 a.spec.ts: chromium",
     ]
     assert [entry.at for entry in told] == [ago(1), ago(2), ago(3), ago(4)]
@@ -109,11 +109,11 @@ def test_a_running_spec_is_told_at_its_first_failure_and_at_its_end() -> None:
     telling = Telling()
     telling.hears(polled(run(running("a.spec.ts")), at=3))
     bad = telling.hears(polled(run(running("a.spec.ts", failures=1)), at=2))
-    assert lines(bad) == ["FAIL m1 a.spec.ts: chromium: 1 of 4 tests failed, still running"]
+    assert lines(bad) == ["FAIL m1 a.spec.ts: chromium: 1/4 failed, still running"]
     assert bad[0].tone is Tone.FAILED
     assert telling.hears(polled(run(running("a.spec.ts", failures=1, passes=1)), at=1)) == ()
     assert lines(telling.hears(polled(run(failed("a.spec.ts"))))) == [
-        "FAIL m1 a.spec.ts: chromium: 1 of 4 tests failed, 1:00"
+        "FAIL m1 a.spec.ts: chromium: 1/4 failed, 1:00"
     ]
 
 

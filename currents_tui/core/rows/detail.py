@@ -15,7 +15,7 @@ from currents_tui.core.model import Group, Link, Platform, Run, Screenshot, Spec
 from currents_tui.core.progress import totals
 from currents_tui.core.rows.look import Look, elapsed, framework, ratio, run_title
 from currents_tui.core.stall import Stall
-from currents_tui.core.text import Block, fit
+from currents_tui.core.text import Block, clip_start, fit
 from currents_tui.core.verdict import TONES, SpecState, run_sign, sign
 from currents_tui.core.words import UNKNOWN
 
@@ -34,6 +34,8 @@ class Row(Struct, frozen=True):
     """What is copied in place of the value, where that is a part of it."""
     opens: str = ""
     """Where `o` leads, where that is not the link itself."""
+    is_place: bool = False
+    """Whether the value is a file and a line in it, whose end says more than its beginning."""
     line: Line = ()
     """What is drawn in place of the value, where its author gave it colours."""
 
@@ -49,7 +51,10 @@ def detail_line(row: Row, cells: int, look: Look) -> Line:
         spans: Line = row.line or ((row.value, row.tone),)
         return crop(((" ", row.tone), *spans), cells, look.glyphs)
     label = fit(row.label, LABEL, ellipsis=look.glyphs.ellipsis)
-    return crop(((f"   {label} ", Tone.MUTED), (row.value, row.tone)), cells, look.glyphs)
+    value = row.value
+    if row.is_place:
+        value = clip_start(value, cells - LABEL - 4, ellipsis=look.glyphs.ellipsis)
+    return crop(((f"   {label} ", Tone.MUTED), (value, row.tone)), cells, look.glyphs)
 
 
 def _heading(text: str) -> Row:

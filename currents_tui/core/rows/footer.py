@@ -8,12 +8,16 @@ from currents_tui.core.commands import BY_ID, COMMANDS, Command, Place, key_labe
 from currents_tui.core.failures import SpecFailures
 from currents_tui.core.rows.detail import Row
 from currents_tui.core.rows.look import Look
+from currents_tui.core.text import clip_start, width
 
 IN_THE_LIST = ("open", "filter", "follow", "mark", "cancel", "web", "copy", "projects")
 """The commands that matter in the list of runs, the most wanted first."""
 
 IN_A_RUN = ("open", "cancel", "filter", "timeline", "next_failure", "web", "copy")
 """Those that matter most on the main screen; the others follow as the table has them."""
+
+GROUPED = 80
+"""Cells from which on the rows of the specs name their groups, or as much of them as tells them apart."""
 
 
 def keys(
@@ -73,7 +77,8 @@ def help_rows(look: Look) -> tuple[Row, ...]:
         Row(" ", "and as a rule for a minute at least"),
         Row("FAIL FLKY PASS", "failed; passed after a failed attempt; passed"),
         Row("RUN WAIT", "running; waiting for a machine, or queued on one"),
-        Row("SKIP CANC TIME", "all left out on purpose; never reported after a cancel; after a timeout"),
+        Row("SKIP", "all of its tests left out on purpose"),
+        Row("CANC TIME", "never reported: after a cancel; after a timeout"),
         Row("LIVE STALE", "data comes in time; the last data is old"),
         Row("OFFLINE PAUSED", "no answer comes; you stopped the asking"),
         Row("RETRYING", "the last question brought no data; it is asked again"),
@@ -93,14 +98,18 @@ def message(what: str | SpecRow, cells: int, look: Look, found: SpecFailures | N
     if isinstance(what, str):
         return crop(((f" {what}", Tone.TEXT),), cells, look.glyphs)
     spec = what.spec
-    spans: list[Span] = [(f" {spec.spec or '?'}", Tone.TEXT)]
+    told = f" [{spec.group_id}]" if spec.group_id and cells < GROUPED else ""
+    # Of a name that is too long the start is left out: the group behind it tells it from its like.
+    room = max(20, cells - 1 - width(told)) if told else cells
+    spans: list[Span] = [(f" {clip_start(spec.spec or '?', room, ellipsis=look.glyphs.ellipsis)}", Tone.TEXT)]
     error = spec.results.exception if spec.results is not None else None
     test = found.tests[0] if found is not None and found.tests else None
+    line = f":{test.place[1]}" if test is not None and test.place is not None and not error else ""
+    spans += [(line, Tone.TEXT), (told, Tone.MUTED)]
     if error:
         spans.append((f"  {error.first_line}", Tone.FAILED))
     elif test is not None:
-        line = f":{test.place[1]}" if test.place is not None else ""
-        spans += [(f"{line}  ", Tone.TEXT), (test.first_line, Tone.FAILED)]
+        spans.append((f"  {test.first_line}", Tone.FAILED))
     if spec.machine_id:
         spans.append((f"  {what.machine} is {spec.machine_id}", Tone.MUTED))
     return crop(tuple(spans), cells, look.glyphs)

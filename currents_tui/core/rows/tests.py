@@ -188,7 +188,7 @@ def attempt_rows(
     failed = sight.failed(test)
     if failed is not None and failed.place is not None:
         yield Row("", "")
-        yield Row("at", f"{failed.place[0]}:{failed.place[1]}")
+        yield Row("at", f"{failed.place[0]}:{failed.place[1]}", is_place=True)
     if failed is not None and failed.command:
         yield from _whole("repeat", failed.command, cells - LABEL - 4)
     if sight.instance is not None:

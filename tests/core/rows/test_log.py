@@ -7,6 +7,7 @@ from datetime import timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from currents_tui.core.cells import ASCII, UNICODE, Tone, line_width
 from currents_tui.core.log import Entry, EntryKind
@@ -35,6 +36,18 @@ def text(entry: Entry, cells: int, look: Look = LOOK) -> str:
 )
 def test_when_what_where_and_the_rest_as_far_as_there_is_room(cells: int, line: str) -> None:
     assert text(ENTRY, cells) == line
+
+
+def test_in_80_cells_two_failures_of_a_file_are_told_apart() -> None:
+    spec = "account/avatar-upload.spec.ts"
+    lines = {
+        text(structs.replace(ENTRY, words=f"mobile-chrome: 1/9 failed, {end}", name=spec), 76)
+        for end in ("0:32", "still running")
+    }
+    assert lines == {
+        " 16:15:00 ✗ FAIL  c4 …/avatar-upload.spec.ts mobile-chrome: 1/9 failed, 0:32",
+        " 16:15:00 ✗ FAIL  c4 …atar-upload.spec.ts mobile-chrome: 1/9 failed, still …",
+    }
 
 
 def test_what_is_about_the_run_has_neither_name_nor_machine() -> None:

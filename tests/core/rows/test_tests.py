@@ -183,6 +183,13 @@ def test_beside_the_panes_the_errors_come_before_the_facts() -> None:
     assert before[0].value == SPEC
 
 
+def test_a_place_that_is_too_long_keeps_its_line() -> None:
+    place = next(row for row in rows(PAYS, 0) if row.label == "at")
+    drawn = "".join(part for part, _ in detail_line(place, 40, LOOK))
+    assert drawn == "   at                 …payment.spec.ts:7"
+    assert place.copies == f"{SPEC}:7"
+
+
 def test_a_command_is_shown_whole_and_each_of_its_rows_copies_all_of_it() -> None:
     told = [row for row in rows(PAYS, 1, 60) if row.copy]
     assert len(told) == 3
