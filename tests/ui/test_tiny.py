@@ -24,6 +24,15 @@ async def test_what_is_refused_is_said_for_a_while(key: str) -> None:
         assert "60x15 shows more." in watched.shown()
 
 
+@pytest.mark.parametrize("size", [(10, 2), (1, 1), (59, 2)])
+@pytest.mark.parametrize("key", ["", "question_mark"])
+async def test_no_bar_scrolls_what_has_no_room(size: tuple[int, int], key: str) -> None:
+    async with watching(size=size) as watched:
+        await watched.press(*filter(None, [key]))
+        assert not watched.app.screen.show_vertical_scrollbar
+        assert not watched.app.screen.show_horizontal_scrollbar
+
+
 async def test_q_quits_though_there_would_be_a_list_to_go_back_to() -> None:
     listing = Listing(there=[item(1, state="IN_PROGRESS", status="RUNNING")])
     async with watching(listing=listing, project="Shop42") as watched:

@@ -51,6 +51,8 @@ class Pane(Painted, can_focus=True):
         self.glyphs = glyphs
         self.row_height = row_height
         self.cursor: str | None = None
+        self._left: str | None = None
+        """Where the cursor was before there were no rows."""
         self._keeps_top = keeps_top
         self.on_top = keeps_top
         """Whether the cursor stays on the first row, whichever that is, until somebody moves it."""
@@ -110,13 +112,15 @@ class Pane(Painted, can_focus=True):
     def _follow(self, kept: int, offset: int, *, at_top: bool) -> None:
         """After the rows changed: the cursor stays on its row, and that row stays where the eye is."""
         if not self._keys:
-            self.cursor, self._top = None, 0
+            # A filter may match nothing for a while: the cursor goes back to its row when there are rows.
+            self._left, self.cursor, self._top = self.cursor or self._left, None, 0
             return
         if self.on_top:
             self.cursor, self._top = self._keys[0], 0
             return
         if self.cursor is None or self.cursor not in self._places:
-            self.cursor = self._keys[min(kept, len(self._keys) - 1)]
+            was = self._left if self.cursor is None else None
+            self.cursor = was if was in self._places else self._keys[min(kept, len(self._keys) - 1)]
         place = self._places[self.cursor]
         # At the top of the list one wants to see what is new there, as long as the cursor stays in sight.
         self._top = 0 if at_top and place < self.page else place - offset
