@@ -27,7 +27,7 @@ def keys_table() -> str:
     rows = ["| keys | what they do |", "| --- | --- |"]
     for command in COMMANDS:
         keys = " ".join(f"`{key}`" for key in keys_of(command).split())
-        rows.append(f"| {keys} | {command.title} |")
+        rows.append(f"| {keys} | {command.told} |")
     return "\n".join(rows)
 
 

@@ -47,7 +47,7 @@ def _environment() -> list[tuple[str, str]]:
 def _keys() -> list[tuple[str, str]]:
     from currents_tui.core.commands import COMMANDS, keys_of
 
-    return [(keys_of(command), command.title) for command in COMMANDS]
+    return [(keys_of(command), command.told) for command in COMMANDS]
 
 
 def _events() -> list[tuple[str, str]]:

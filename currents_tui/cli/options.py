@@ -25,6 +25,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         # argparse begins most of its messages with the word "argument", and lists every choice there is.
         told, unrecognized, unknown = message.removeprefix("argument ").partition("unrecognized arguments: ")
+        _, is_required, needed = told.partition("the following arguments are required: ")
+        told = f"give {needed.replace('|', ' or ')}" if is_required else told
         # Whoever gives an option that there is not may give it a key: its name is told, and no more of it.
         names = [word.partition("=")[0] for word in unknown.split() if word.startswith("-")]
         told += unrecognized + (" ".join(names) or unknown)

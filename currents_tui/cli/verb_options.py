@@ -188,7 +188,7 @@ def config_parser() -> argparse.ArgumentParser:
         description="path: where the settings file is. show: every setting, and where its value comes from;"
         " never the key.",
     )
-    parser.add_argument("what", choices=("path", "show"))
+    parser.add_argument("what", metavar="path|show", choices=("path", "show"))
     add_service_options(parser)
     return parser
 

@@ -37,6 +37,11 @@ class Command(Struct, frozen=True):
     """Why it cannot be done now, or None."""
     in_palette: bool = True
 
+    @property
+    def told(self) -> str:
+        """The title where no heading says that it is about the timeline: some keys do another thing there."""
+        return f"{TIME}: {self.title[:1].lower()}{self.title[1:]}" if self.section == TIME else self.title
+
 
 EVERYWHERE = tuple(Place)
 WITH_SPECS = (Place.WATCH, Place.SPEC)

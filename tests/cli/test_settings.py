@@ -144,6 +144,14 @@ def test_config_show_says_where_each_value_comes_from(
     assert rows["ascii"] == ["no", "default"]
 
 
+@pytest.mark.parametrize(("words", "told"), [(["config"], "Give path or show."), (["cancel"], "Give RUN.")])
+def test_a_word_that_is_missing_is_told_by_what_it_could_be(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_config_show_never_shows_the_key(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
