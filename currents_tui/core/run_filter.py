@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from currents_tui.core.filter_words import no_such_field, no_such_state
 from currents_tui.core.model import FeedItem
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.text import clip, plain
 
 STATUSES = ("RUNNING", "FAILING", "PASSED", "FAILED")
 STATES = ("IN_PROGRESS", "COMPLETE", "CANCELED", "TIMEOUT")
@@ -21,6 +21,8 @@ REMEMBERED = 500
 
 _TERM = re.compile(r'(?:(b|branch|tag|by|author|st|status):)?(?:"([^"]*)"?|(\S+))')
 _FIELDS = {"b": "branch", "branch": "branch", "tag": "tag", "by": "author", "author": "author", "st": "st"}
+SHOWN_FIELDS = ("branch", "tag", "by", "st")
+"""Those of them that a person is told of."""
 _LAST_TERM = re.compile(r'(?:^|\s)(b|branch|tag|by|author|st|status):(?:(")([^"]*)|([^\s"]*))$')
 
 
@@ -46,7 +48,7 @@ class RunFilter(Struct, frozen=True):
             *(f"tag:{_quoted(name)}" for name in self.tags),
             *(f"by:{_quoted(name)}" for name in self.authors),
             *(f"st:{word.lower()}" for word in (*self.statuses, *self.states)),
-            self.search,
+            _quoted_search(self.search),
         ]
         return " ".join(filter(None, terms))
 
@@ -65,14 +67,22 @@ def _quoted(name: str) -> str:
     return f'"{name}"' if re.search(r"\s", name) else name
 
 
+def _quoted_search(words: str) -> str:
+    """In quotes a word that looks like a field is none."""
+    looks = any(no_such_field(word, ()) for word in words.split())
+    return f'"{words}"' if looks and '"' not in words else words
+
+
 def parse_run_filter(typed: str) -> RunFilter:
     """What was typed: `branch:` `tag:` `by:` `st:` and words. Quotes hold several words together.
 
-    Raises `Problem` (BAD_SETTING) for a state that there is not, and for words that the service
+    Raises `Problem` (BAD_SETTING) for a state or a field that there is not, and for words that the service
     would refuse.
     """
     found: dict[str, list[str]] = {"branch": [], "tag": [], "author": [], "st": [], "": []}
     for field, quoted, word in _TERM.findall(typed):
+        if not field and (refused := no_such_field(word, SHOWN_FIELDS)):
+            raise Problem(Kind.BAD_SETTING, refused)
         if text := quoted or word:
             found[_FIELDS.get(field, "st" if field == "status" else "")].append(text)
     words = [state for text in found["st"] for state in states_of(text)]
@@ -103,8 +113,8 @@ def states_of(text: str) -> list[str]:
     wanted = _letters(text).replace("cancelled", "canceled")
     found = [word for word in (*STATUSES, *STATES) if wanted and _letters(word).startswith(wanted)]
     if not found:
-        known = ", ".join(word.lower() for word in (*STATUSES, *STATES))
-        raise Problem(Kind.BAD_SETTING, f"No run is ever “{clip(plain(text), 20)}”. There is: {known}.")
+        known = (word.lower() for word in (*STATUSES, *STATES))
+        raise Problem(Kind.BAD_SETTING, no_such_state("run", text, known))
     return found
 
 

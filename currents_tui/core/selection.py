@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from currents_tui.core.board import SpecRow
+from currents_tui.core.filter_words import no_such_field, no_such_state
 from currents_tui.core.verdict import SpecState
 
 
@@ -51,15 +52,35 @@ FIELDS = {"st": "state", "g": "group", "m": "machine", "tag": "tag"}
 
 
 def parse_filter(typed: str) -> tuple[Term, ...]:
-    """What was typed, as terms that must all hold. Nothing that is typed is an error."""
+    """What was typed, as terms that must all hold. Nothing raises; `refusal` says what can match nothing."""
     terms: list[Term] = []
     for inverted, field, quoted, end, word in _TERM.findall(typed.lower()):
         text, is_whole = quoted or word, field == "g" and bool(end)
         if field == "st":
-            text = text.replace("cancell", "cancel")  # as the service writes it, and as others do
+            text = _state_letters(text)
         if text or is_whole:
             terms.append(Term(FIELDS.get(field, "spec"), text, bool(inverted), is_whole))
     return tuple(terms)
+
+
+def refusal(typed: str) -> str:
+    """Why nothing can match what was typed: a state or a field that there is not; "" where there is none."""
+    for _, field, quoted, _, word in _TERM.findall(typed.lower()):
+        if not field and (refused := no_such_field(word, FIELDS)):
+            return refused
+        text = _state_letters(quoted or word)
+        if field == "st" and text and not any(_is_called(state, text) for state in _STATE_WORDS):
+            return no_such_state("spec", text, _STATE_WORDS.values())
+    return ""
+
+
+def _state_letters(typed: str) -> str:
+    """A state as the service writes it, where others write it with another letter."""
+    return typed.replace("cancell", "cancel")
+
+
+def _is_called(state: SpecState, text: str) -> bool:
+    return _STATE_WORDS[state].startswith(text) or state.value.lower().startswith(text)
 
 
 def group_filter(name: str) -> str:
@@ -72,7 +93,7 @@ def group_filter(name: str) -> str:
 def _holds(term: Term, row: SpecRow, state: SpecState) -> bool:
     spec = row.spec
     if term.field == "state":
-        found = _STATE_WORDS[state].startswith(term.text) or state.value.lower().startswith(term.text)
+        found = _is_called(state, term.text)
     elif term.field == "group":
         group = (spec.group_id or "").lower()
         found = term.text == group if term.is_whole else term.text in group

@@ -27,6 +27,7 @@ from currents_tui.core.rows.panes import (
     spec_row,
 )
 from currents_tui.core.rows.runs import gap_row, run_row, runs_empty, runs_note
+from currents_tui.core.selection import refusal
 from currents_tui.core.stall import Stall, stall_of
 from currents_tui.core.state import State
 from currents_tui.core.words import of_all
@@ -261,7 +262,8 @@ class Panes:
         rows = known.by_key if known is not None else {}
         empty = _nothing_yet(view.state)
         if known is not None:
-            empty = "No spec matches the filter; esc clears it." if rows else "No specs are listed yet."
+            nothing = refusal(self.order.filter) or "No spec matches the filter; esc clears it."
+            empty = nothing if rows else "No specs are listed yet."
         self.specs.present(
             shown,
             lambda key, cells: (spec_row(rows[key], by_key.get(key), view.now, columns(cells), look),),

@@ -36,6 +36,10 @@ from tests.feeds import item
         ("branch:feat/größe-%20", RunFilter(branches=("feat/größe-%20",))),
         ("branch:" + "x" * 200, RunFilter(branches=("x" * 200,))),
         ("http://x", RunFilter(search="http://x")),
+        ("foo:bar", None),
+        ('"foo:bar"', RunFilter(search="foo:bar")),
+        ("fix: the address", RunFilter(search="fix: the address")),
+        ("C:\\a b.ts:12 src/a:b", RunFilter(search="C:\\a b.ts:12 src/a:b")),
         ("branch:", RunFilter(search="branch:")),
         ("st:nonsense", None),
         ("st:", RunFilter(search="st:")),
@@ -54,6 +58,16 @@ def test_what_is_typed(typed: str, expected: RunFilter | None) -> None:
 def test_a_state_that_there_is_not_is_told_with_those_there_are() -> None:
     with pytest.raises(Problem, match=r"“nonsense”.*running, failing, passed"):
         parse_run_filter("st:nonsense")
+
+
+def test_a_field_that_there_is_not_is_told_with_those_there_are() -> None:
+    with pytest.raises(Problem, match="There is no field foo: branch: tag: by: st:"):
+        parse_run_filter("main foo:bar")
+
+
+def test_a_search_that_looks_like_a_field_is_typed_in_quotes() -> None:
+    wanted = parse_run_filter('"foo:bar  baz"')
+    assert parse_run_filter(str(wanted)) == wanted
 
 
 names = st.text(st.characters(exclude_characters='"', exclude_categories=("Cc", "Cs")), min_size=1).filter(

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.core.board import Board, SpecRow, board
-from currents_tui.core.selection import FEW, Selection, Sort, group_filter, matches, parse_filter, select
+from currents_tui.core.selection import (
+    FEW,
+    Selection,
+    Sort,
+    group_filter,
+    matches,
+    parse_filter,
+    refusal,
+    select,
+)
 from tests.builders import failed, passed, run, running, waiting
 
 ROWS = board(
@@ -146,3 +155,25 @@ def test_one_row_of_many_is_put_in_its_place() -> None:
     onward = select(after.rows, Sort.ATTENTION, before=select(before.rows, Sort.ATTENTION))
     assert onward == select(after.rows, Sort.ATTENTION)
     assert onward.keys()[0].endswith("007")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("st:nonsense", "No spec is ever “nonsense”. There is: stuck, failed, flaky, running, waiting,"),
+        ("a !st:nonsense", "No spec is ever “nonsense”."),
+        ("foo:bar", "There is no field foo: st: g: m: tag:"),
+        ("pay !Group:web", "There is no field group: st: g: m: tag:"),
+    ],
+)
+def test_what_can_match_nothing_is_refused(typed: str, told: str) -> None:
+    assert refusal(typed).startswith(told)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "st:", "st:f", "st:stuk", "st:cancelled", "!st:pass", "g:a:b", "m:w2 tag:x", "C:/a.ts", "c:\\a.ts",
+     "a.spec.ts:12", "src/a:b", '"foo:bar"', "foo:"],
+)  # fmt: skip
+def test_and_nothing_else_is(typed: str) -> None:
+    assert refusal(typed) == ""

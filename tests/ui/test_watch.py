@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec import structs
 from textual.events import Paste
 from textual.widgets import Input
@@ -143,6 +144,30 @@ async def test_a_filter_that_nothing_matches_says_so() -> None:
             await watched.press(key)
         await watched.press("escape")
         assert len(names(watched)) == 8
+
+
+@pytest.mark.parametrize("typed", ["st:nonsense", "foo:bar"])
+async def test_a_filter_that_can_match_nothing_is_refused_and_stays_to_be_mended(typed: str) -> None:
+    async with watching() as watched:
+        await watched.press("slash")
+        await watched.type(f"{typed}\r")
+        said = "No spec is ever" if typed.startswith("st") else "There is no field foo: st: g: m: tag:"
+        assert said in "".join(watched.lines("message"))
+        assert said in "".join(watched.lines("specs"))
+        assert watched.screen.query_one(Input).value == typed
+        await watched.press("escape")
+        assert len(names(watched)) == 8
+
+
+async def test_the_cursor_is_on_its_row_again_after_a_filter_that_nothing_matches() -> None:
+    async with watching() as watched:
+        await watched.press("j", "j", "j")
+        before = watched.specs.cursor
+        await watched.press("slash")
+        await watched.type("zzz\r")
+        assert watched.specs.cursor is None
+        await watched.press("escape")
+        assert watched.specs.cursor == before != watched.specs.keys[0]
 
 
 async def test_escape_after_escape_never_quits() -> None:

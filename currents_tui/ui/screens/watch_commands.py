@@ -16,7 +16,7 @@ from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.detail import Row, run_rows
 from currents_tui.core.rows.header import pulse
 from currents_tui.core.run_filter import ALL, completed, parse_run_filter
-from currents_tui.core.selection import group_filter
+from currents_tui.core.selection import group_filter, refusal
 from currents_tui.core.stall import Stall
 from currents_tui.core.state import deed_refusal, requests_per_minute
 from currents_tui.core.watched import stuck
@@ -198,6 +198,9 @@ class WatchCommands(DeedCommands, SpecCommands):
                 self.say(problem.sentence)
                 return
             self.set_run_filter(wanted)
+        elif refused := refusal(event.text):
+            self.say(refused)
+            return
         self._close_filter()
 
     def _close_filter(self) -> None:
