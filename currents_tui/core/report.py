@@ -115,7 +115,10 @@ def silence_words(
 
 
 def failure_words(row: SpecRow, *, is_over: bool, briefly: bool = False) -> str:
-    """ "1 of 12 tests failed, 1:44", or "1/12 failed, 1:44"; `is_over` says whether the file has ended."""
+    """ "1 of 12 tests failed, 1:44"; `is_over` says whether the file has ended.
+
+    `briefly` it is "1/12 failed, 1:44", with what can be cut at the end.
+    """
     stats = row.spec.stats
     if row.spec.results is not None and row.spec.results.exception:
         return f"the file could not run: {clip(row.spec.results.exception.first_line, 80)}"
@@ -125,12 +128,13 @@ def failure_words(row: SpecRow, *, is_over: bool, briefly: bool = False) -> str:
         if briefly
         else f"{failures} of {counted(planned, 'test')} failed"
     ]
-    if stats.skipped:
-        parts.append(f"{stats.skipped} did not run")
+    left_out = [f"{stats.skipped} did not run"] if stats.skipped else []
+    end: list[str] = []
     if not is_over:
-        parts.append("still running")
+        end = ["still running"]
     elif row.spec.duration_ms is not None:
-        parts.append(span(row.spec.duration_ms / 1000))
+        end = [span(row.spec.duration_ms / 1000)]
+    parts += [*end, *left_out] if briefly else [*left_out, *end]
     return ", ".join(parts)
 
 

@@ -258,3 +258,11 @@ def test_time_alone_adds_what_has_become_stuck_meanwhile() -> None:
     later = NOW + timedelta(seconds=40)
     log = logged(telling.log, telling.watched, telling.watched, stuck(telling.watched, later), later)
     assert [(entry.kind, entry.at) for entry in log.entries[:1]] == [(EntryKind.STUCK, later)]
+
+
+def test_of_a_failure_what_tells_it_from_the_next_one_is_not_at_the_cut_end() -> None:
+    one = spec("a.spec.ts", claimed=60, failures=1, skipped=2)
+    told = tuple(
+        entry for entry in added(run(running("a.spec.ts")), run(one)) if entry.kind is EntryKind.FAILED
+    )
+    assert lines(told) == ["FAIL m1 a.spec.ts: chromium: 1/4 failed, still running, 2 did not run"]
