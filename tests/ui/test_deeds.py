@@ -87,29 +87,6 @@ async def test_a_deleted_run_leaves_the_list() -> None:
         assert watched.service.asked.count(RUN_ID) == asked
 
 
-async def test_a_slip_in_the_id_neither_closes_the_question_nor_makes_commands_of_what_follows() -> None:
-    async with watching(OVER) as watched:
-        await watched.press("D")
-        await let_it_hear(watched)
-        await watched.type("6fgb. o")
-        assert asks(watched)
-        assert "0-9 and a-f alone; esc keeps the run" in watched.shown()
-        assert "> 6fb_" in watched.shown()
-        assert watched.opened == []
-        await watched.press("backspace")
-        assert "(esc keeps the run)" in watched.shown()
-
-
-@pytest.mark.parametrize("key", ["escape", "enter", "n", "ctrl+c"])
-async def test_what_closes_the_question_about_a_delete(key: str) -> None:
-    async with watching(OVER) as watched:
-        await watched.press("D")
-        await let_it_hear(watched)
-        await watched.press("6", key)
-        assert not asks(watched)
-        assert said(watched) == "Nothing was deleted."
-
-
 async def test_where_runs_are_marked_none_is_deleted() -> None:
     other = run(running(), run_id=OTHER)
     async with watching(OVER, other, size=(120, 40)) as watched:

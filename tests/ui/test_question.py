@@ -113,3 +113,26 @@ async def test_of_marked_runs_none_is_cancelled_before_each_has_answered_and_one
         await watched.press("y")
         await watched.until(lambda: not watched.screen.state.marked)
         assert watched.service.written == [("cancel", run_id(3))]
+
+
+async def test_a_slip_in_the_id_neither_closes_the_question_nor_makes_commands_of_what_follows() -> None:
+    async with watching(OVER) as watched:
+        await watched.press("D")
+        await watched.advance(1)
+        await watched.type("6fgb. o")
+        assert asks(watched)
+        assert "0-9 and a-f alone; esc keeps the run" in watched.shown()
+        assert "> 6fb_" in watched.shown()
+        assert watched.opened == []
+        await watched.press("backspace")
+        assert "(esc keeps the run)" in watched.shown()
+
+
+@pytest.mark.parametrize("key", ["escape", "enter", "n", "ctrl+c"])
+async def test_what_closes_the_question_about_a_delete(key: str) -> None:
+    async with watching(OVER) as watched:
+        await watched.press("D")
+        await watched.advance(1)
+        await watched.press("6", key)
+        assert not asks(watched)
+        assert watched.lines("message") == [" Nothing was deleted."]
