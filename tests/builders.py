@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec import structs
+
 from currents_tui.core.ink import inked
 from currents_tui.core.instance import Artifact, Attempt, CodeFrame, Instance, TestError
 from currents_tui.core.instance import Test as TestOfFile
 from currents_tui.core.model import (
+    Cancellation,
     Commit,
     Framework,
     Group,
@@ -167,6 +170,12 @@ def run(
             framework=Framework(type=plain("pw"), version=plain("1.50.1")),
         ),
     )
+
+
+def canceled(*specs: Spec, before: float | None = 20) -> Run:
+    """A run that was cancelled that many seconds before `NOW`; None: nobody tells when."""
+    told = Cancellation(actor=plain("api:ops"), canceled_at=ago(before) if before is not None else None)
+    return structs.replace(run(*specs, state="CANCELED", status="PASSED"), cancellation=told)
 
 
 def attempt(error: str = "", *, frame: str = "", took: float = 2, file: str = "", line: int = 7) -> Attempt:

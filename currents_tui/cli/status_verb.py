@@ -66,7 +66,7 @@ def show(
     from currents_tui.core.report import status_lines
     from currents_tui.core.summary import chosen, filled, live_summary, one_look
 
-    known = board(found)
+    known = board(found, at=now)
     slow = one_look(found, known, now)
     if options.json is None and options.format is None:
         for text in status_lines(found, known, slow, now, url, run_timeout):

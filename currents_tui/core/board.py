@@ -11,7 +11,7 @@ from statistics import median
 
 from msgspec import Struct
 
-from currents_tui.core.completion import Completion, completion
+from currents_tui.core.completion import Completion, completion, is_finishing
 from currents_tui.core.model import Run, Spec
 from currents_tui.core.sums import NOTHING, Move, Sums, added, is_onward, machine_names
 from currents_tui.core.verdict import UNKNOWN, SpecState, Verdict, run_verdict, spec_state
@@ -45,6 +45,8 @@ class Board(Struct, frozen=True, dict=True):
     first_failure: datetime | None
     """When the earliest failed spec was reported."""
     completion: Completion
+    finishing: bool
+    """Whether it was cancelled a moment ago, and machines still report what they have claimed."""
     sums: Sums
     """What the next board is made from, where little differs."""
 
@@ -53,18 +55,20 @@ MEDIAN_NEEDS = 3
 """Finished specs from which on a median says something."""
 
 
-def board(run: Run, before: Board | None = None) -> Board:
-    """Work out what `run` says about its specs.
+def board(run: Run, before: Board | None = None, at: datetime | None = None) -> Board:
+    """Work out what `run` says about its specs. It was told `at`; without that nothing more is expected of a
+    run that was cancelled.
 
     Where it differs in a few specs from what `before` was made of, only those are looked at. It comes to
     the same, and a row that says the same is the very same object.
     """
-    moves = _moves(run, before) if before is not None else None
+    finishing = at is not None and is_finishing(run, at)
+    moves = _moves(run, before, finishing=finishing) if before is not None else None
     if before is None or moves is None:
         before, moves = _EMPTY, [(place, None, spec) for place, spec in enumerate(_listed_once(run.specs))]
     sums = added(before.sums, moves)
     machines = machine_names(sums.crew)
-    rows, moved = _rows(run, before, moves, sums, machines)
+    rows, moved = _rows(run, before, moves, sums, machines, finishing=finishing)
     failures = [row.spec.completed_at for row in moved if row.state is SpecState.FAILED]
     longer = {group: took for group, took in sums.took.items() if took is not before.sums.took.get(group)}
     return Board(
@@ -80,11 +84,12 @@ def board(run: Run, before: Board | None = None) -> Board:
         machines=machines,
         first_failure=min([at for at in (before.first_failure, *failures) if at is not None], default=None),
         completion=completion(run),
+        finishing=finishing,
         sums=sums,
     )
 
 
-_EMPTY = Board(UNKNOWN, (), {}, (), {}, {}, {}, None, Completion.UNKNOWN, NOTHING)
+_EMPTY = Board(UNKNOWN, (), {}, (), {}, {}, {}, None, Completion.UNKNOWN, finishing=False, sums=NOTHING)
 
 
 def _listed_once(specs: Iterable[Spec]) -> Iterable[Spec]:
@@ -95,9 +100,11 @@ def _listed_once(specs: Iterable[Spec]) -> Iterable[Spec]:
     return by_key.values()
 
 
-def _moves(run: Run, before: Board) -> list[Move] | None:
+def _moves(run: Run, before: Board, *, finishing: bool) -> list[Move] | None:
     """What differs from what `before` was made of; None where it's too much to go on from there."""
-    if len(run.specs) != len(before.rows) or completion(run) is not before.completion:
+    if len(run.specs) != len(before.rows) or finishing is not before.finishing:
+        return None
+    if completion(run) is not before.completion:
         return None
     pairs = enumerate(zip(before.rows, run.specs, strict=True))
     moves: list[Move] = [(place, row.spec, spec) for place, (row, spec) in pairs if row.spec is not spec]
@@ -105,7 +112,13 @@ def _moves(run: Run, before: Board) -> list[Move] | None:
 
 
 def _rows(
-    run: Run, before: Board, moves: Iterable[Move], sums: Sums, machines: Mapping[str, str]
+    run: Run,
+    before: Board,
+    moves: Iterable[Move],
+    sums: Sums,
+    machines: Mapping[str, str],
+    *,
+    finishing: bool,
 ) -> tuple[list[SpecRow], list[SpecRow]]:
     """All rows in the order of the answer, and those of them that `before` does not have."""
     rows, moved = list(before.rows), []
@@ -119,7 +132,7 @@ def _rows(
             at: row.spec for at, (row, name) in enumerate(named) if at not in specs and row.machine != name
         }
     for place in sorted(specs):
-        row = _row(specs[place], state, queued, sums, machines)
+        row = _row(specs[place], state, queued, sums, machines, finishing=finishing)
         if place == len(rows):
             rows.append(row)
         elif row.spec is rows[place].spec and row == rows[place]:
@@ -130,10 +143,16 @@ def _rows(
 
 
 def _row(
-    spec: Spec, run_state: Completion, queued: Collection[str], sums: Sums, machines: Mapping[str, str]
+    spec: Spec,
+    run_state: Completion,
+    queued: Collection[str],
+    sums: Sums,
+    machines: Mapping[str, str],
+    *,
+    finishing: bool,
 ) -> SpecRow:
     key = spec.key
-    state = spec_state(spec, run_state, queued=key in queued)
+    state = spec_state(spec, run_state, queued=key in queued, finishing=finishing)
     since = _since(spec, sums.done) if state is SpecState.RUNNING else None
     return SpecRow(key, spec, state, machines.get(spec.machine_id or "", ""), since)
 

@@ -4,6 +4,7 @@ Real answers say IN_PROGRESS, COMPLETE, CANCELED and TIMEOUT; the service's own 
 incomplete, complete, cancelled and timedOut. Both are read, whatever their case.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 from currents_tui.core.model import Run
@@ -44,3 +45,21 @@ def completion(run: Run) -> Completion:
     """
     word = run.completion_state or run.status or ""
     return _SPELLINGS.get("".join(filter(str.isalpha, word.lower())), Completion.UNKNOWN)
+
+
+FINISHING_FOR = 300.0
+"""Seconds after a cancel in which machines are expected to report what they had claimed before it."""
+
+
+def is_finishing(run: Run, at: datetime) -> bool:
+    """Whether `run`, as it was told `at`, was cancelled a moment ago and machines still finish their specs.
+
+    A cancel hands out nothing more; what is claimed goes on, and its results count. Without the moment of the
+    cancel nothing is expected: a run that was cancelled long ago must not look alive.
+    """
+    canceled_at = run.cancellation.at if run.cancellation is not None else None
+    if canceled_at is None or completion(run) is not Completion.CANCELED:
+        return False
+    # In both directions: the service's clock is not ours.
+    is_recent = abs((at - canceled_at).total_seconds()) < FINISHING_FOR
+    return is_recent and any(spec.claimed_at is not None and spec.completed_at is None for spec in run.specs)

@@ -42,7 +42,7 @@ def freshness(state: State, watched: Watched, now: datetime) -> Freshness:
         return Freshness.STOPPED
     if watched.as_of is None:
         return Freshness.PAUSED if state.paused else Freshness.ASKING
-    if watched.is_over:
+    if watched.is_settled:
         return Freshness.OVER
     if state.paused:
         return Freshness.PAUSED

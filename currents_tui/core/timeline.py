@@ -66,7 +66,7 @@ def timeline(run: Run, board: Board) -> Timeline:
         tracks=tracks,
         lanes={track.key: lane for found in groups for lane in found.lanes for track in lane.tracks},
         homes={key: number for number, track in enumerate(tracks) for key in track.keys},
-        end=_end(run, zero, by_machine.values()) if board.verdict.is_over else None,
+        end=_end(run, zero, by_machine.values()) if board.verdict.is_over and not board.finishing else None,
     )
 
 

@@ -114,11 +114,14 @@ def is_suspect(spec: Spec) -> bool:
     return bool(spec.flaky) or is_bad(spec)
 
 
-def spec_state(spec: Spec, run_state: Completion, *, queued: bool = False) -> SpecState:
+def spec_state(
+    spec: Spec, run_state: Completion, *, queued: bool = False, finishing: bool = False
+) -> SpecState:
     """What `spec` is doing in a run whose completion state is `run_state`.
 
-    `queued` says that its machine has claimed it and is busy with another. Whether a running spec is
-    stuck takes a clock: see `core.stall`.
+    `queued` says that its machine has claimed it and is busy with another, `finishing` that a cancelled run's
+    machines still report what they have claimed. Whether a running spec is stuck takes a clock: see
+    `core.stall`.
     """
     if spec.completed_at is not None:
         if is_bad(spec):
@@ -127,7 +130,7 @@ def spec_state(spec: Spec, run_state: Completion, *, queued: bool = False) -> Sp
             return SpecState.FLAKY
         # Without results a reported spec is not called passed: nothing said so.
         return SpecState.PASSED if spec.stats.passes else SpecState.SKIPPED
-    if run_state is Completion.CANCELED:
+    if run_state is Completion.CANCELED and not (finishing and spec.claimed_at is not None):
         return SpecState.CANCELED
     if run_state is Completion.TIMEOUT:
         return SpecState.TIMED_OUT

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from msgspec import structs
 
 from currents_tui.core.board import Board, board
+from currents_tui.core.completion import is_finishing
 from currents_tui.core.deed import Deed, Outcome
 from currents_tui.core.events import (
     Asked,
@@ -76,6 +77,11 @@ class Watched(Polling, frozen=True):
         return self.board is not None and self.board.verdict.is_over
 
     @property
+    def is_settled(self) -> bool:
+        """Whether it is over, and no machine is about to report what it had claimed before a cancel."""
+        return self.board is not None and self.board.verdict.is_over and not self.board.finishing
+
+    @property
     def is_gone(self) -> bool:
         """Whether the service says that there is no such run (any more)."""
         deleted = self.run is not None and self.run.deleted_at is not None
@@ -130,10 +136,11 @@ def _answered(known: Watched, event: Polled) -> Watched:
         # An answer overtaken by a later one would bring an old state back.
         return structs.replace(known, asking_since=None)
     heard = answered(known, event.asked_at, event.at)
-    if event.run == known.run:
+    was_finishing = known.board is not None and known.board.finishing
+    if event.run == known.run and was_finishing is is_finishing(event.run, event.at):
         # Nothing moved: the very same values stay, and whoever draws them has nothing to do.
         return heard
-    new = handed_on(known.board, board(event.run, known.board))
+    new = handed_on(known.board, board(event.run, known.board, event.at))
     before = known.signs if known.board is not None else None
     return structs.replace(heard, run=event.run, board=new, signs=signs(before, new, event.at))
 

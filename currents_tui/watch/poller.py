@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
-from currents_tui.core.completion import completion
+from currents_tui.core.completion import completion, is_finishing
 from currents_tui.core.events import THE_LIST, Asked, Event, Listed, Polled, PollFailed, Scheduled
 from currents_tui.core.model import Run, RunPage
 from currents_tui.core.problem import Problem
@@ -37,7 +37,7 @@ class Subject(Generic[T]):
         run_id: str,
         ask: Callable[[], Awaitable[T]],
         told: Callable[[T, datetime, datetime], Event],
-        is_over: Callable[[T], bool] = lambda answer: False,
+        is_over: Callable[[T, datetime], bool] = lambda answer, at: False,
     ) -> None:
         self.run_id = run_id
         """`THE_LIST` for the list of runs."""
@@ -45,7 +45,7 @@ class Subject(Generic[T]):
         self.told = told
         """(answer, when it was asked for, when it came) -> what is told of it."""
         self.is_over = is_over
-        """Whether an answer says that nothing more is expected."""
+        """(answer, when it came) -> whether it says that nothing more is expected."""
 
 
 def one_run(source: Source, run_id: str) -> Subject[Run]:
@@ -54,7 +54,7 @@ def one_run(source: Source, run_id: str) -> Subject[Run]:
         run_id,
         lambda: source.run(run_id),
         lambda run, asked_at, at: Polled(run_id=run_id, run=run, asked_at=asked_at, at=at),
-        lambda run: completion(run).is_over,
+        lambda run, at: completion(run).is_over and not is_finishing(run, at),
     )
 
 
@@ -242,7 +242,7 @@ class Poller(Generic[T]):
         self._answer = answer
         self._failure = None
         self._unchanged = 0 if changed else self._unchanged + 1
-        if not self._subject.is_over(answer):
+        if not self._subject.is_over(answer, at):
             self._over_since = None
         elif changed or self._over_since is None:
             self._over_since = at

@@ -5,7 +5,7 @@ from msgspec import structs
 
 from currents_tui.core.freshness import Freshness, age, freshness, tells_more
 from currents_tui.core.problem import Kind
-from tests.builders import NOW, passed, run, running
+from tests.builders import NOW, canceled, passed, run, running
 from tests.core.happening import after, polled, scheduled, trouble
 
 
@@ -44,6 +44,10 @@ from tests.core.happening import after, polled, scheduled, trouble
         ([polled(run(passed(), state="COMPLETE", status="PASSED"), at=900)], False, Freshness.OVER),
         ([polled(run(running())), trouble(Kind.NOT_FOUND)], False, Freshness.GONE),
         ([polled(run(running())), trouble(Kind.KEY_REFUSED), scheduled(None)], False, Freshness.STOPPED),
+        ([polled(canceled(running()))], False, Freshness.LIVE),
+        ([polled(canceled(running()))], True, Freshness.PAUSED),
+        ([polled(canceled(running(), before=999))], False, Freshness.OVER),
+        ([polled(canceled(passed()))], False, Freshness.OVER),
     ],
 )
 def test_freshness(events: list[object], paused: bool, expected: Freshness) -> None:

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from currents_tui.core.completion import FINISHING_FOR
 from currents_tui.core.deed import Deed, Ending, Outcome
 from currents_tui.core.events import Asked, Began, Ended, Polled
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.state import deed_refusal, reduce, requests_per_minute, start
 from currents_tui.core.watched import stuck
-from tests.builders import NOW, RUN_ID, ago, failed, passed, run, running
+from tests.builders import NOW, RUN_ID, ago, canceled, failed, passed, run, running
 from tests.core.happening import OTHER, after, polled, trouble
 
 
@@ -42,6 +43,17 @@ def test_an_answer_that_was_overtaken_is_dropped() -> None:
     new = run(passed(), state="COMPLETE", status="PASSED")
     state = after(polled(new, at=1), polled(run(running()), at=0, took=10))
     assert state.current.run == new
+
+
+def test_when_nothing_more_can_be_expected_after_a_cancel_the_same_answer_says_so() -> None:
+    state = after(polled(canceled(running("a"), before=FINISHING_FOR - 5)))
+    assert state.current.board is not None
+    assert [row.state.value for row in state.current.board.rows] == ["RUN"]
+    assert not state.current.is_settled
+    later = reduce(state, polled(canceled(running("a"), before=FINISHING_FOR - 5), at=-10))
+    assert later.current.board is not None
+    assert [row.state.value for row in later.current.board.rows] == ["CANC"]
+    assert later.current.is_settled
 
 
 def test_an_event_about_another_run_changes_nothing() -> None:

@@ -1,12 +1,17 @@
 """What runs and specs are called."""
 
-import pytest
+from datetime import datetime
 
+import pytest
+from msgspec import structs
+
+from currents_tui.core.board import board
 from currents_tui.core.cells import ASCII, UNICODE, Tone
-from currents_tui.core.completion import Completion
-from currents_tui.core.text import width
+from currents_tui.core.completion import FINISHING_FOR, Completion, is_finishing
+from currents_tui.core.model import Run
+from currents_tui.core.text import plain, width
 from currents_tui.core.verdict import TONES, SpecState, run_sign, run_verdict, sign, spec_state
-from tests.builders import failed, passed, run, running, spec, waiting
+from tests.builders import NOW, canceled, failed, passed, run, running, spec, waiting
 
 
 @pytest.mark.parametrize(
@@ -84,3 +89,37 @@ def test_every_state_has_a_sign_of_one_cell_and_a_word_of_at_most_four(glyphs: o
 def test_every_verdict_has_a_sign() -> None:
     for state in ("IN_PROGRESS", "COMPLETE", "CANCELED", "TIMEOUT", "?"):
         assert width(run_sign(run_verdict(run(state=state, status="FAILED")), UNICODE)) == 1
+
+
+def states(told: Run, at: datetime | None = NOW) -> list[str]:
+    return [row.state.value for row in board(told, at=at).rows]
+
+
+BATCH = [spec(f"{n}.cy.js", claimed=20, results=False, machine="m") for n in range(2)]
+
+
+def test_what_a_machine_has_claimed_goes_on_after_a_cancel_until_it_is_reported() -> None:
+    assert states(canceled(running("a"), waiting("b"), passed("c"))) == ["RUN", "CANC", "PASS"]
+    assert states(canceled(*BATCH)) == ["RUN", "WAIT"], "it is queued on its machine"
+    assert states(canceled(running("a"), before=-20)) == ["RUN"], "the service's clock is ahead"
+
+
+@pytest.mark.parametrize(
+    ("told", "at"),
+    [
+        pytest.param(canceled(running("a"), before=FINISHING_FOR), NOW, id="long ago"),
+        pytest.param(canceled(running("a"), before=-FINISHING_FOR), NOW, id="in times to come"),
+        pytest.param(canceled(running("a"), before=None), NOW, id="nobody tells when"),
+        pytest.param(run(running("a"), state="CANCELED"), NOW, id="nobody tells anything"),
+        pytest.param(canceled(running("a")), None, id="nobody tells when it was asked"),
+    ],
+)
+def test_a_run_that_was_cancelled_long_ago_does_not_look_alive(told: Run, at: datetime | None) -> None:
+    assert states(told, at) == ["CANC"]
+
+
+def test_a_machine_finishes_nothing_of_a_run_that_went_on_after_all_or_timed_out() -> None:
+    told = canceled(running("a"))
+    assert not is_finishing(structs.replace(told, completion_state=plain("TIMEOUT")), NOW)
+    assert not is_finishing(structs.replace(told, completion_state=plain("IN_PROGRESS")), NOW)
+    assert not is_finishing(canceled(passed("a"), waiting("b")), NOW)

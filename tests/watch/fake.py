@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from currents_tui.core.events import Asked, Event, Polled, PollFailed, Scheduled
-from currents_tui.core.model import Run
+from currents_tui.core.model import Cancellation, Run, Spec
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.text import plain
 
@@ -99,6 +99,17 @@ def running(mark: int = 0) -> Run:
 
 def over(mark: int = 0) -> Run:
     return Run(run_id=plain(RUN_ID), completion_state=plain("COMPLETE"), duration_ms=mark)
+
+
+def finishing(mark: int = 0) -> Run:
+    """A run that was cancelled at `NOON` while a machine had a spec."""
+    return Run(
+        run_id=plain(RUN_ID),
+        completion_state=plain("CANCELED"),
+        cancellation=Cancellation(canceled_at=NOON),
+        specs=(Spec(claimed_at=NOON),),
+        duration_ms=mark,
+    )
 
 
 def trouble(kind: Kind, retry_after: float | None = None) -> Problem:

@@ -18,6 +18,7 @@ from tests.watch.fake import (
     EndOfScript,
     FakeClock,
     Script,
+    finishing,
     over,
     running,
     told,
@@ -118,6 +119,11 @@ class TestAnswersToQuestions:
             pytest.param([running(), *[over()] * 9], [5] + [15] * 8 + [None], id="over while watched"),
             pytest.param(
                 [*[over()] * 7, *[over(1)] * 9], [15] * 15 + [None], id="late results begin the look anew"
+            ),
+            pytest.param(
+                [finishing(), finishing(1), *[finishing(2)] * 2, *[over(3)] * 9],
+                [5, 5, 5, 5] + [15] * 8 + [None],
+                id="its machines still finish what they have claimed",
             ),
             pytest.param([over(), over(), running(), running(1)], [15, 15, 5, 5], id="back in progress"),
             pytest.param(

@@ -136,7 +136,7 @@ def pulse(state: State, now: datetime, look: Look, *, wide: bool) -> Line:
 def _as_of(state: State, current: Watched, now: datetime, look: Look) -> Line:
     old = age(current, now)
     interval = expected_interval(state, current)
-    if old <= 2 * interval or current.is_over:
+    if old <= 2 * interval or current.is_settled:
         return ((words.clock(current.as_of, look.zone), Tone.TEXT),)
     tone = Tone.STRONG if old <= 4 * interval else Tone.ALERT
     return ((f"{words.clock(current.as_of, look.zone)}, {words.span(old)} old", tone),)
@@ -300,7 +300,9 @@ def _outcome(run: Run, known: Board, sums: Totals | None, look: Look) -> Line:
         by = f" by {canceled.by}" if canceled and canceled.by else ""
         at = f" at {words.clock(canceled.at, look.zone)}" if canceled and canceled.at else ""
         left = [row.spec.claimed_at is not None for row in known.rows if row.state is SpecState.CANCELED]
-        rest = f", {words.counted(sum(left), 'spec')} not reported" if any(left) else ""
+        awaited = sum(known.states.get(state, 0) for state in (SpecState.RUNNING, SpecState.WAITING))
+        rest = f", {words.counted(awaited, 'spec')} still finishing" if awaited else ""
+        rest += f", {words.counted(sum(left), 'spec')} not reported" if any(left) else ""
         rest += f", {left.count(False)} never begun" if not all(left) else ""
         return ((f"canceled{by}{at}{rest}", Tone.CANCELED),)
     if known.verdict.word == "TIMEOUT":

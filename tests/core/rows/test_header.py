@@ -8,7 +8,7 @@ from msgspec import structs
 
 from currents_tui.core.cells import ASCII, UNICODE, Line, line_width
 from currents_tui.core.events import Polled, PollFailed, Scheduled
-from currents_tui.core.model import Cancellation, Run, Spec, Timeout
+from currents_tui.core.model import Run, Spec, Timeout
 from currents_tui.core.problem import Kind
 from currents_tui.core.rows.alert import alert
 from currents_tui.core.rows.header import header, tiny
@@ -16,7 +16,7 @@ from currents_tui.core.rows.look import Look, run_title
 from currents_tui.core.state import State, reduce, start
 from currents_tui.core.text import plain
 from currents_tui.core.watched import silent, stuck
-from tests.builders import NOW, RUN_ID, ago, failed, group, passed, run, running, waiting
+from tests.builders import NOW, RUN_ID, ago, canceled, failed, group, passed, run, running, waiting
 
 LOOK = Look(UNICODE, UTC)
 
@@ -90,18 +90,20 @@ def test_age_shows_when_data_is_older_than_it_should_be() -> None:
 
 
 def test_a_cancelled_run_says_who_did_it_and_what_never_reported() -> None:
-    from msgspec import structs
-
-    canceled = structs.replace(
-        run(passed(completed=90), running("s"), waiting("t"), state="CANCELED", status="PASSED"),
-        cancellation=Cancellation(actor=plain("api:ops"), canceled_at=ago(60)),
-    )
-    shown = text(*header(seen(canceled), NOW, 120, LOOK))
+    told = canceled(passed(completed=90), running("s"), waiting("t"), before=400)
+    shown = text(*header(seen(told), NOW, 120, LOOK))
     assert "CANCELED" in shown
     assert "PASSED" not in shown
-    assert "canceled by api:ops at 14:14:00, 1 spec not reported, 1 never begun" in shown
-    assert "ran 11:40" in shown
+    assert "canceled by api:ops at 14:08:20, 1 spec not reported, 1 never begun" in shown
+    assert "ran 11:10" in shown
     assert "eta" not in shown
+
+
+def test_what_machines_still_finish_after_a_cancel_is_counted_until_it_is_reported() -> None:
+    told = canceled(passed(completed=90), running("r"), running("s"), waiting("t"))
+    shown = text(*header(seen(told), NOW, 120, LOOK))
+    assert "canceled by api:ops at 14:14:40, 2 specs still finishing, 1 never begun" in shown
+    assert "OVER" not in shown
 
 
 def test_nothing_known_shows_the_id_and_no_verdict() -> None:
