@@ -99,12 +99,12 @@ def told(outcome: Outcome, zone: tzinfo) -> str:
         at = words.clock(outcome.at, zone)
         if deed is Deed.DELETE:
             return f"DELETED run {short} at {at}."
-        return f"CANCELED run {short} at {at}.{_still_running(outcome.run)}"
+        return f"CANCELED run {short} at {at}.{_left_running(outcome.run)}"
     if outcome.ending is Ending.ALREADY:
         return already(deed, outcome.run_id)
     if outcome.ending is Ending.OVER:
         verdict = f" {run_verdict(outcome.run).word}" if outcome.run is not None else ""
-        return f"Run {short} finished{verdict} before the request took effect. Nothing cancelled."
+        return f"Run {short} finished{verdict} before the request took effect: not cancelled."
     problem = outcome.problem
     why = f" {problem.sentence} {problem.hint}".rstrip() if problem else ""
     if outcome.ending is Ending.REFUSED and problem is not None and problem.kind is Kind.FORBIDDEN:
@@ -131,9 +131,10 @@ def under_way(run: Run) -> tuple[Spec, ...]:
     return tuple(spec for spec in run.specs if spec.claimed_at is not None and spec.completed_at is None)
 
 
-def _still_running(run: Run | None) -> str:
+def _left_running(run: Run | None) -> str:
+    """As it was at that moment: the sentence stands until a key is pressed, and must not become wrong."""
     left = len(under_way(run)) if run is not None else 0
-    return f" {words.counted(left, 'spec')} still finishing on their machines." if left else ""
+    return f" {words.counted(left, 'claimed spec')} left to finish on their machines." if left else ""
 
 
 def _short(run_id: str) -> str:

@@ -27,6 +27,7 @@ from currents_tui.core.polling import Polling, answered, asked, is_overtaken
 from currents_tui.core.problem import Kind
 from currents_tui.core.silence import Silence, silence
 from currents_tui.core.stall import FLOOR, Sign, Stall, heard_of, signs, stalls
+from currents_tui.core.verdict import run_verdict
 
 
 class Watched(Polling, frozen=True):
@@ -61,6 +62,14 @@ class Watched(Polling, frozen=True):
             and self.listed_asked_at > self.answered_asked_at
         )
         return self.listed if listed_later else self.run
+
+    @property
+    def lasting(self) -> Run | None:
+        """What tells best how long it took: of a run that is over its specs do, and the list has none."""
+        newest, run = self.newest, self.run
+        if newest is None or run is None:
+            return newest
+        return run if run_verdict(run).is_over and run_verdict(newest).is_over else newest
 
     @property
     def known(self) -> Run | None:

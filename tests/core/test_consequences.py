@@ -21,7 +21,7 @@ def test_a_machine_finishes_the_batch_that_it_has_claimed() -> None:
     facts = cancelling(about, board(about))
     assert (facts.finishing, facts.never, facts.saved) == (5, 1, 60)
     afterwards = Outcome(deed=Deed.CANCEL, run_id=RUN_ID, ending=Ending.DONE, at=NOW, run=about)
-    assert "5 specs still finishing" in told(afterwards, UTC)
+    assert "5 claimed specs left to finish" in told(afterwards, UTC)
 
 
 def test_without_a_failure_the_commit_turns_green_and_with_one_it_does_not() -> None:

@@ -2,7 +2,7 @@ from datetime import UTC
 
 import pytest
 
-from currents_tui.core.deed import Deed, Ending, Outcome, asking, impossible, sending, told
+from currents_tui.core.deed import Deed, Ending, Outcome, asking, impossible, sending, told, told_all
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem
 from tests.builders import NOW, RUN_ID, failed, run, running, waiting
@@ -37,7 +37,7 @@ def test_every_ending_names_the_run_and_what_became_of_it() -> None:
     refusal = Problem(Kind.FORBIDDEN, "The API key may not do this (403).", "Ask an admin.")
     canceled = run(running(), running("b"), waiting(), state="CANCELED")
     assert ended(Ending.DONE, run=canceled) == (
-        "CANCELED run 6f3b9c0e at 14:15:00. 2 specs still finishing on their machines."
+        "CANCELED run 6f3b9c0e at 14:15:00. 2 claimed specs left to finish on their machines."
     )
     assert ended(Ending.DONE, Deed.DELETE, run=OVER) == "DELETED run 6f3b9c0e at 14:15:00."
     assert ended(Ending.ALREADY) == "Run 6f3b9c0e was cancelled before; nothing was changed."
@@ -46,6 +46,14 @@ def test_every_ending_names_the_run_and_what_became_of_it() -> None:
     assert ended(Ending.REFUSED, problem=refusal) == f"{forbidden} Ask an admin."
     assert len(forbidden) < 80, "whole on the narrowest screen"
     assert ended(Ending.UNKNOWN, Deed.DELETE).startswith("NOT CONFIRMED: nothing tells whether run 6f3b9c0e")
+
+
+def test_what_became_of_one_of_several_is_not_said_of_all() -> None:
+    done = Outcome(deed=Deed.CANCEL, run_id="a" * 16, ending=Ending.DONE, at=NOW)
+    late = Outcome(deed=Deed.CANCEL, run_id=RUN_ID, ending=Ending.OVER, at=NOW, run=OVER)
+    assert told_all([done, late], UTC) == (
+        "CANCELED 1 of 2 runs. Run 6f3b9c0e finished FAILED before the request took effect: not cancelled."
+    )
 
 
 @pytest.mark.parametrize("deed", Deed)

@@ -216,7 +216,7 @@ async def test_a_run_that_ends_while_the_question_is_open_is_not_cancelled() -> 
         await watched.press("y")
         await carried_out(watched)
         assert watched.service.written == []
-        assert "finished FAILED before the request took effect. Nothing cancelled." in said(watched)
+        assert "finished FAILED before the request took effect: not cancelled." in said(watched)
 
 
 async def test_a_key_that_may_not_turns_read_only_on() -> None:

@@ -13,7 +13,7 @@ from currents_tui.core.board import Board, SpecRow
 from currents_tui.core.cells import Line, Tone, crop
 from currents_tui.core.model import Group, Link, Platform, Run, Screenshot, Spec
 from currents_tui.core.progress import totals
-from currents_tui.core.rows.look import Look, elapsed, framework, ratio, run_title
+from currents_tui.core.rows.look import Look, elapsed, framework, ratio, run_title, took_label
 from currents_tui.core.stall import Stall
 from currents_tui.core.text import Block, clip_start, fit
 from currents_tui.core.verdict import TONES, SpecState, run_sign, sign
@@ -107,7 +107,7 @@ def run_rows(
         _text("completion state", run.completion_state),
         _text("status", run.status),
         _at("created", run.created_at, now, look),
-        Row("ran" if over else "elapsed", words.long_span(took) if took is not None else UNKNOWN),
+        Row(took_label(run, over), words.long_span(took) if took is not None else UNKNOWN),
         _text("tags", ", ".join(run.tags)) if run.tags else Row("tags", "none", Tone.MUTED),
         *_framework(run),
         *_timeout(run),

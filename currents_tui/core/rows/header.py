@@ -19,6 +19,7 @@ from currents_tui.core.rows.look import (
     run_title,
     short_id,
     short_sha,
+    took_label,
 )
 from currents_tui.core.state import State, requests_per_minute
 from currents_tui.core.text import clip, plain
@@ -271,7 +272,7 @@ def _times(state: State, run: Run, known: Board, sums: Totals, now: datetime, lo
     took = elapsed(run, over, now)
     parts: list[Line] = [
         (
-            ("ran " if over else "elapsed ", Tone.MUTED),
+            (f"{took_label(run, over)} ", Tone.MUTED),
             (words.span(took) if took is not None else "?", Tone.TEXT),
         )
     ]

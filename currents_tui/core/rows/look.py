@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from msgspec import Struct
 
 from currents_tui.core.cells import Glyphs, Line, Span, Tone
+from currents_tui.core.completion import Completion, completion
 from currents_tui.core.model import Run
 from currents_tui.core.progress import Progress
 from currents_tui.core.text import Text, clip, plain
@@ -106,17 +107,29 @@ def framework(run: Run) -> str:
 
 
 def elapsed(run: Run, is_over: bool, now: datetime) -> float | None:
-    """Seconds from the run's creation until now or, of a run that is over, until its last known sign."""
+    """Seconds from the run's creation until now or, of a run that is over, until its end as far as told."""
     if run.created_at is None:
         return None
-    until = now
-    if is_over:
-        ends = [spec.completed_at for spec in run.specs if spec.completed_at is not None]
-        if run.cancellation is not None and run.cancellation.at is not None:
-            ends.append(run.cancellation.at)
-        if not ends:
-            # The list tells no specs. The span of their known times is then the best there is.
-            return run.duration_ms / 1000 if run.duration_ms is not None and not run.specs else None
-        until = max(ends)
     # A first claim has been seen 0.9 s before the run's own creation: clocks differ.
-    return max(0.0, (until - run.created_at).total_seconds())
+    if not is_over:
+        return max(0.0, (now - run.created_at).total_seconds())
+    ends = [spec.completed_at for spec in run.specs if spec.completed_at is not None]
+    if run.cancellation is not None and run.cancellation.at is not None:
+        ends.append(run.cancellation.at)
+    known = [max(0.0, (end - run.created_at).total_seconds()) for end in ends]
+    if run.duration_ms is not None and not run.specs:
+        # The list tells no specs. The span of their known times is then the best there is.
+        known.append(run.duration_ms / 1000)
+    if not known:
+        return None
+    # It was given up only after so much silence.
+    silent = run.timeout.timeout_value_ms if completion(run) is Completion.TIMEOUT else None
+    return max(known) + (silent or 0.0) / 1000
+
+
+def took_label(run: Run, is_over: bool) -> str:
+    """What `elapsed` tells: of a run that was given up after nobody knows how long, only its last result."""
+    if not is_over:
+        return "elapsed"
+    is_cut = completion(run) is Completion.TIMEOUT and not run.timeout.timeout_value_ms
+    return "last result after" if is_cut else "ran"

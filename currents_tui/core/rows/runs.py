@@ -35,7 +35,11 @@ def run_row(
             ((f"   {clip(text, max(0, cells - 3), ellipsis=look.glyphs.ellipsis)}", tone),),
         )
     head = (sign, (f"{short_id(watched.run_id)} ", Tone.STRONG if shown else Tone.TEXT))
-    return _roomy(run, head, now, cells, look) if cells >= ROOMY else _narrow(run, head, now, cells, look)
+    if cells >= ROOMY:
+        return _roomy(
+            run, elapsed(watched.lasting or run, run_verdict(run).is_over, now), head, now, cells, look
+        )
+    return _narrow(run, head, now, cells, look)
 
 
 def _narrow(run: Run, head: Line, now: datetime, cells: int, look: Look) -> tuple[Line, Line]:
@@ -47,18 +51,19 @@ def _narrow(run: Run, head: Line, now: datetime, cells: int, look: Look) -> tupl
     )
 
 
-def _roomy(run: Run, head: Line, now: datetime, cells: int, look: Look) -> tuple[Line, Line]:
+def _roomy(
+    run: Run, took: float | None, head: Line, now: datetime, cells: int, look: Look
+) -> tuple[Line, Line]:
     sums, commit = totals(run), run.meta.commit
     share = words.percent(sums.specs.done, sums.specs.total or 0)
     over = run_verdict(run).is_over
-    took = elapsed(run, over, now)
     marked = marks(sums.failed, sums.flaky)
     right: Line = (
         cell(ratio(sums.specs), 8, right=True),
         cell(share, 5, Tone.MUTED, right=True),
         (" " * max(1, 7 - line_width(marked)), Tone.TEXT),
         *marked,
-        cell(words.span(took) if took is not None else "", 8, right=True),
+        cell(words.span(took) if took is not None else UNKNOWN, 8, right=True),
         (" ", Tone.TEXT),
     )
     verdict = _verdict(run, look)

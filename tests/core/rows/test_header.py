@@ -106,6 +106,14 @@ def test_what_machines_still_finish_after_a_cancel_is_counted_until_it_is_report
     assert "OVER" not in shown
 
 
+def test_a_run_that_was_given_up_ran_until_then_and_where_nobody_tells_that_it_is_not_made_up() -> None:
+    told = run(passed(completed=90), running("s"), state="TIMEOUT", status="FAILED")
+    shown = text(*header(seen(told), NOW, 120, LOOK))
+    assert "last result after 11:10" in shown
+    limited = structs.replace(told, timeout=Timeout(is_timeout=True, timeout_value_ms=60_000.0))
+    assert "ran 12:10" in text(*header(seen(limited), NOW, 120, LOOK))
+
+
 def test_nothing_known_shows_the_id_and_no_verdict() -> None:
     shown = text(*header(start((RUN_ID,), 5), NOW, 80, LOOK))
     assert RUN_ID in shown
