@@ -37,11 +37,6 @@ class Silence(Struct, frozen=True):
         return f"no sign of life for {span(self.silent)}{f', {due}' if due else ''}"
 
 
-def limit_words(limit: float | None) -> str:
-    """ "TIMEOUT after 30:00 of silence": what is left to say when the moment has passed and others go on."""
-    return f"TIMEOUT after {span(limit)} of silence" if limit else ""
-
-
 def due_words(left: float | None, is_sure: bool) -> str:
     """ "TIMEOUT in 15:55", with `left` in seconds; empty where nothing is known."""
     if left is None:

@@ -54,8 +54,6 @@ class Stall(Struct, frozen=True):
     """Whether its last result was seen, or only its start is known."""
     of: str = "specs of its group"
     """Whose median that is: "specs of webkit", "this spec in 3 runs"."""
-    limit: float | None = None
-    """Seconds of silence after which the service gives the run up, where that is known."""
 
     @property
     def factor(self) -> float:
@@ -112,7 +110,7 @@ def stalls(
         median, of = usual
         if silent > max(least_silence(floor, limit), FACTOR * median):
             seen_itself = sign is not None and sign.at is not None and not sign.is_start
-            found.append(Stall(row, silent, since, median, seen_itself, of, limit))
+            found.append(Stall(row, silent, since, median, seen_itself, of))
     return tuple(sorted(found, key=lambda stall: -stall.silent))
 
 

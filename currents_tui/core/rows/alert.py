@@ -6,7 +6,7 @@ from currents_tui.core import words
 from currents_tui.core.cells import Line, Tone, crop, joined
 from currents_tui.core.problem import Kind
 from currents_tui.core.rows.look import Look
-from currents_tui.core.silence import Silence, due_words, limit_words
+from currents_tui.core.silence import Silence, due_words
 from currents_tui.core.stall import Stall
 from currents_tui.core.text import clip_start, width
 from currents_tui.core.watched import Watched
@@ -119,7 +119,7 @@ _SHORTEST_NAME = 16
 
 def _extras(due: str, measure: str, room: int, *, may_cancel: bool) -> tuple[list[Line], int]:
     """What else is said, in the order of its worth as far as there is room, and the cells that are left."""
-    short = due.replace(" at the earliest", "+").removesuffix(" of silence")
+    short = due.replace(" at the earliest", "+")
     key = "[c] cancel" if may_cancel else ""
     found: list[Line] = []
     for text, tone in ((due, Tone.STUCK), (short, Tone.STUCK), (measure, Tone.STUCK), (key, Tone.STRONG)):
@@ -131,9 +131,14 @@ def _extras(due: str, measure: str, room: int, *, may_cancel: bool) -> tuple[lis
 
 
 def _due(stalls: tuple[Stall, ...], quiet: Silence | None) -> str:
-    """When the run becomes TIMEOUT; empty where nobody knows."""
-    if quiet is not None:
-        return due_words(quiet.limit - quiet.silent if quiet.limit is not None else None, quiet.is_sure)
-    # While others work the service hears of the run, and its patience may begin anew with each of them.
-    limit, silent = stalls[0].limit, stalls[0].silent
-    return due_words(limit - silent if limit is not None else None, is_sure=False) or limit_words(limit)
+    """When the run becomes TIMEOUT; empty where nobody knows.
+
+    While others work the service hears of the run, and its patience begins anew with each of them: what one
+    spec has left would be counted down to nothing.
+    """
+    if quiet is None or quiet.limit is None:
+        return ""
+    due = due_words(quiet.limit - quiet.silent, quiet.is_sure)
+    # The run was heard of later than the spec beside which this stands, and so it is given up later.
+    is_later = bool(stalls) and quiet.since > stalls[0].since
+    return f"run {due}" if due and is_later else due

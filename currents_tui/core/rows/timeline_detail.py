@@ -8,7 +8,6 @@ from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import Line, Span, Tone, crop, fitting, line_width
 from currents_tui.core.rows.look import Look, marks
 from currents_tui.core.rows.timeline import clock_at
-from currents_tui.core.silence import due_words, limit_words
 from currents_tui.core.stall import Stall
 from currents_tui.core.text import clip_start, fit
 from currents_tui.core.tracks import GroupLanes, Lane, SpecSpan, Timeline, Track, idle_before
@@ -182,14 +181,14 @@ def _queue(found: Timeline, track: Track, key: str) -> list[Span]:
 
 
 def _silence(stall: Stall, left: list[Span], look: Look) -> list[Span]:
-    """Since when, who is `left` to go on, when the run is given up, what it is measured by."""
+    """Since when, who is `left` to go on, what it is measured by."""
     what = "last result" if stall.seen else "no result since it began"
     since = f"{what} {words.clock(stall.since, look.zone)}, {words.span(stall.silent)} ago"
-    told: list[Span] = [(since, Tone.STUCK), *left]
-    remaining = stall.limit - stall.silent if stall.limit is not None else None
-    if due := due_words(remaining, is_sure=False) or limit_words(stall.limit):
-        told.append((due, Tone.WARNING))
-    return [*told, (f"{stall.usual}, this {stall.factor:.1f}{look.glyphs.times}", Tone.MUTED)]
+    return [
+        (since, Tone.STUCK),
+        *left,
+        (f"{stall.usual}, this {stall.factor:.1f}{look.glyphs.times}", Tone.MUTED),
+    ]
 
 
 def nobody(run_is_known: bool, board_rows: int) -> str:

@@ -228,10 +228,17 @@ def test_a_result_from_before_anybody_looked_was_heard_nobody_knows_when() -> No
     assert "silent since 14:10:10 (4:50)  TIMEOUT in 25:10  4.8×" in warned(state, NOW)
 
 
-def test_while_others_work_the_service_hears_of_the_run() -> None:
-    busy = [*OLD, running("a", for_=492), running("b", for_=5, machine="machine-2")]
-    state = seen(structs.replace(run(*busy), timeout=LIMITED), age=0)
-    assert "TIMEOUT in 21:48 at the earliest" in warned(state, NOW)
+@pytest.mark.parametrize("beside", [running("b", for_=5, machine="machine-2"), waiting("b")])
+def test_a_countdown_ends_in_what_it_counts_down_to(beside: Spec) -> None:
+    """While others work the service hears of the run, and one spec's silence makes no TIMEOUT."""
+    state = seen(structs.replace(run(*OLD, running("a", for_=492), beside), timeout=LIMITED), age=0)
+    assert ("TIMEOUT" in warned(state, NOW)) is (beside.claimed_at is None)
+
+
+def test_a_run_that_was_heard_of_later_than_the_spec_is_given_up_later() -> None:
+    later = passed("b", completed=300, took=10, machine="machine-2")
+    state = seen(structs.replace(run(*OLD, running("a", for_=492), later), timeout=LIMITED), age=0)
+    assert "a running since 14:06:48 (8:12)  run TIMEOUT in 25:00" in warned(state, NOW)
 
 
 def test_nothing_is_heard_of_a_run_at_all() -> None:
