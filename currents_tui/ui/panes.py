@@ -256,7 +256,7 @@ class Panes:
         look = self._look
         by_key = {stall.row.key: stall for stall in view.stalls}
         run, known = view.state.current.run, view.state.current.board
-        shown = self.order.keys(known, frozenset(by_key), hold=view.hold)
+        shown = self.order.keys(known, frozenset(by_key), view.now, hold=view.hold)
         groups = run.groups if run is not None else ()
         columns = cache(lambda cells: spec_columns(cells, groups))
         rows = known.by_key if known is not None else {}
@@ -271,6 +271,7 @@ class Panes:
             note=((self.order.note(), Tone.MUTED),),
             heading=lambda cells: spec_heading(columns(cells)),
             empty=empty,
+            hold=view.hold,
         )
 
     def draw_spec(self, view: View) -> None:

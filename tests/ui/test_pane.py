@@ -25,3 +25,16 @@ async def test_nothing_is_painted_while_what_it_is_made_of_is_the_very_same() ->
         assert present((object(),)) == 2
         assert present((matter,), "y") == 2
         assert present(None) == present(None) == 2
+
+
+async def test_what_comes_to_the_top_does_not_come_under_the_cursor_of_somebody_at_the_keys() -> None:
+    async with watching(size=(120, 40)) as watched:
+        pane = watched.screen.pane("specs")
+
+        def present(keys: str, *, hold: bool) -> str | None:
+            pane.present(tuple(keys), lambda key, cells: (((key, Tone.TEXT),),), title=(), hold=hold)
+            return pane.cursor
+
+        assert present("abc", hold=False) == "a"
+        assert present("bac", hold=True) == "a"
+        assert present("cba", hold=False) == "c"

@@ -81,11 +81,13 @@ class Pane(Painted, can_focus=True):
         heading: Callable[[int], Line] | None = None,
         empty: str = "",
         made_of: tuple[object, ...] | None = None,
+        hold: bool = False,
     ) -> None:
         """Show the rows `keys`. `paint` is asked only for those in sight, now, when scrolled and when
         the size changes; like it, `heading` is told how many cells there are.
 
         `made_of` is what `paint` and `heading` paint from: nothing is painted while those are the very same.
+        `hold` says that somebody is about to act on the row under the cursor, whichever row comes first now.
         """
         edges = (title, note, empty)
         is_same = (
@@ -103,19 +105,19 @@ class Pane(Painted, can_focus=True):
             offset = kept - self._top
             self._keys = keys
             self._places = {key: place for place, key in enumerate(keys)}
-            self._follow(kept, offset, at_top=at_top)
+            self._follow(kept, offset, at_top=at_top, hold=hold)
         self._paint, self._title, self._note = paint, title, note
         self._heading, self._empty = heading, empty
         if not is_same:
             self.repaint()
 
-    def _follow(self, kept: int, offset: int, *, at_top: bool) -> None:
+    def _follow(self, kept: int, offset: int, *, at_top: bool, hold: bool) -> None:
         """After the rows changed: the cursor stays on its row, and that row stays where the eye is."""
         if not self._keys:
             # A filter may match nothing for a while: the cursor goes back to its row when there are rows.
             self._left, self.cursor, self._top = self.cursor or self._left, None, 0
             return
-        if self.on_top:
+        if self.on_top and not hold:
             self.cursor, self._top = self._keys[0], 0
             return
         if self.cursor is None or self.cursor not in self._places:
