@@ -100,7 +100,7 @@ def time_words(run: Run, board: Board, now: datetime, stuck: Sequence[Stall] = (
 
 
 def stall_words(stall: Stall) -> str:
-    """ "e2e/slow.spec.ts (m2): silent for 4:10; specs of webkit take 0:22"."""
+    """ "e2e/slow.spec.ts (w2): silent for 4:10; specs of webkit take 0:22"."""
     row = stall.row
     machine = f" ({row.machine})" if row.machine else ""
     return f"{row.spec.spec or '?'}{machine}: silent for {span(stall.silent)}; {stall.usual}"

@@ -20,8 +20,8 @@ class Member(Struct, frozen=True):
 
     first: float
     """When it first did, in seconds since the epoch."""
-    served: frozenset[str]
-    """The groups of which it has claimed specs, by their ids."""
+    group: str
+    """Of which group that spec was, by its id."""
 
 
 class Sums(Struct, frozen=True):
@@ -81,27 +81,22 @@ def added(before: Sums, moves: Iterable[Move]) -> Sums:
 
 def _claimed(member: Member | None, at: float, group: str) -> Member:
     """A machine after it has claimed one more spec, at `at`."""
-    if member is None:
-        return Member(at, frozenset({group}))
-    if at >= member.first and group in member.served:
+    if member is not None and (member.first, member.group) <= (at, group):
         return member
-    return Member(min(at, member.first), member.served | {group})
+    return Member(at, group)
 
 
 def machine_names(crew: Mapping[str, Member]) -> Mapping[str, str]:
-    """Machine id -> a name of two or three cells: the group's first letter and a number ("w2").
+    """Machine id -> a name of two or three cells: the first letter of the group that it first served, else
+    "m", and a number ("w2").
 
-    Numbered in the order in which they first claimed, so that a name stays what it is while a run
-    goes on. Where one machine serves several groups, all are "m1", "m2", …
+    Numbered in the order in which they first claimed. Nothing else takes part, above all not which groups and
+    machines come later: a name that was once shown, noted down or filtered by stays this machine's.
     """
-    by_group = all(len(member.served) == 1 for member in crew.values())
-    several = len({group for member in crew.values() for group in member.served}) > 1
     numbers: Counter[str] = Counter()
     names: dict[str, str] = {}
     for machine, member in sorted(crew.items(), key=lambda item: (item[1].first, item[0])):
-        (group, *_) = member.served
-        letter = next((c for c in group.lower() if "a" <= c <= "z"), "m")
-        prefix = letter if by_group and several else "m"
-        numbers[prefix] += 1
-        names[machine] = f"{prefix}{numbers[prefix]}"
+        letter = next((c for c in member.group.lower() if "a" <= c <= "z"), "m")
+        numbers[letter] += 1
+        names[machine] = f"{letter}{numbers[letter]}"
     return names

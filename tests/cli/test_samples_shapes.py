@@ -26,8 +26,8 @@ def test_a_playwright_run_under_way_and_then_over() -> None:
             r"Shop42 > 6f3b9c0e +\S RUNNING +main @0c5b17a .* LIVE",
             r"specs [▒░]+ 0/3 +2 run 1 wait +tests 7/20",
             r"storefront +[▒░]+ +0/3 +█+░+ +7/20 +0%",
-            r"RUN +storefront/cart\.spec\.ts +m1 +5/8 ",
-            r"RUN +storefront/search\.spec\.ts +m2 +2/7 ",
+            r"RUN +storefront/cart\.spec\.ts +s1 +5/8 ",
+            r"RUN +storefront/search\.spec\.ts +s2 +2/7 ",
             r"WAIT +storefront/login\.spec\.ts +0/5 ",
         )
         server.says(enveloped(answers.playwright(complete=True)))
@@ -37,8 +37,8 @@ def test_a_playwright_run_under_way_and_then_over() -> None:
             r"specs █+ 3/3 +tests 20/20 +2F 1~ 1-",
             r"ran 1:04",
             r"storefront +█+ +3/3 +█+ +20/20 +2F 1~ +100%",
-            r"FAIL +storefront/cart\.spec\.ts +m1 +8/8 +1F +1:04",
-            r"FLKY +storefront/login\.spec\.ts +m3 +5/5 +1~ +1:04",
+            r"FAIL +storefront/cart\.spec\.ts +s1 +8/8 +1F +1:04",
+            r"FLKY +storefront/login\.spec\.ts +s3 +5/5 +1~ +1:04",
         )
         assert "RUN " not in terminal.text()
 
@@ -50,10 +50,10 @@ def test_a_cypress_run_whose_machine_claims_in_batches() -> None:
             r"\S FAILING +main",
             r"specs █+▒+ 1/3 +1 run 1 wait +tests 3/\? +1F 1-",
             r"shop-901-1 +█+▒+ +1/3 +╌+ +3/\? +1F +33%",
-            r"FAIL +cypress/e2e/basket\.cy\.js +m1 +3/3 +1F +0:30",
-            r"RUN +cypress/e2e/checkout\.cy\.js +m1 +\d",
+            r"FAIL +cypress/e2e/basket\.cy\.js +s1 +3/3 +1F +0:30",
+            r"RUN +cypress/e2e/checkout\.cy\.js +s1 +\d",
             # Claimed in the same batch, and its machine is busy with another.
-            r"WAIT +cypress/e2e/profile\.cy\.js +m1 +queued",
+            r"WAIT +cypress/e2e/profile\.cy\.js +s1 +queued",
         )
         terminal.send("\r")
         wait_for_all(terminal, r"instance id +aBasket12345", r"claimed +2026-02-03 10:00:02")

@@ -50,13 +50,30 @@ def test_machines_are_numbered_in_the_order_in_which_they_came() -> None:
     assert board(run(*specs)).machines == {"early": "f1", "other": "w1", "late": "f2"}
 
 
-def test_a_machine_that_serves_several_groups_is_named_for_none() -> None:
+def test_a_machine_is_named_for_the_group_that_it_served_first() -> None:
     specs = [
         running("a", group="firefox", machine="both", for_=90),
         running("b", group="webkit", machine="both", for_=10),
         running("c", group="webkit", machine="one", for_=50),
+        running("d", group="42", machine="none", for_=40),
     ]
-    assert board(run(*specs)).machines == {"both": "m1", "one": "m2"}
+    assert board(run(*specs)).machines == {"both": "f1", "one": "w1", "none": "m1"}
+
+
+def test_a_name_once_shown_stays_that_machines_whoever_comes_later() -> None:
+    shown: dict[str, str] = {}
+    came = [
+        running("a", group="chromium", machine="x", for_=90),
+        running("b", group="chromium", machine="y", for_=80),
+        running("c", group="firefox", machine="z", for_=50),
+        running("d", group="mobile-chrome", machine="u", for_=40),
+        running("e", group="mobile-chrome", machine="x", for_=30),
+    ]
+    for number in range(len(came)):
+        names = board(run(*came[: number + 1])).machines
+        assert {machine: names[machine] for machine in shown} == shown
+        shown = dict(names)
+    assert shown == {"x": "c1", "y": "c2", "z": "f1", "u": "m1"}
 
 
 def test_groups_with_the_same_initial_do_not_share_a_name() -> None:

@@ -86,12 +86,13 @@ def test_a_machine_whose_turn_has_come_begins_what_was_queued() -> None:
     assert after == board(run(done, batch[1]))
 
 
-def test_a_machine_that_comes_can_change_what_the_others_are_called() -> None:
-    told = [passed("a", group="firefox", machine="m1", completed=50), waiting("b", group="webkit")]
+def test_a_machine_that_is_told_of_late_can_change_what_the_others_are_called() -> None:
+    """It claimed before them, and is numbered by that: the board that is made anew knows no better."""
+    told = [passed("a", machine="m1", completed=50), waiting("b")]
     before = board(run(*told))
-    again = [told[0], running("b", group="webkit", machine="m2", for_=10)]
-    assert [row.machine for row in before.rows] == ["m1", ""]
-    assert [row.machine for row in board(run(*again), before).rows] == ["f1", "w1"]
+    again = [told[0], running("b", machine="m2", for_=500)]
+    assert [row.machine for row in before.rows] == ["c1", ""]
+    assert [row.machine for row in board(run(*again), before).rows] == ["c2", "c1"]
 
 
 def test_a_row_that_says_the_same_is_the_very_same() -> None:

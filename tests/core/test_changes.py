@@ -115,7 +115,7 @@ def test_a_stuck_spec_is_told_once_and_again_when_it_moves() -> None:
     first, second, third, fourth = told_of(run(*others), silent, silent, run(*others, running(for_=10)))
     assert first[1:] == []
     assert words(second) == [
-        "STUK run.spec.ts (m1): silent for 6:40; specs of chromium take 0:20",
+        "STUK run.spec.ts (c1): silent for 6:40; specs of chromium take 0:20",
     ]
     assert third == []
     assert words(fourth) == ["RUN run.spec.ts: moving again"]
@@ -132,7 +132,7 @@ def test_programs_are_told_the_numbers() -> None:
     assert changes[0].fields == {
         "spec": "a.spec.ts",
         "group": "chromium",
-        "machine": "m1",
+        "machine": "c1",
         "instanceId": "chromium-a.spec.ts",
         "tests": {"total": 4, "passed": 3, "failed": 1, "flaky": 0, "skipped": 0},
         "over": True,

@@ -139,7 +139,7 @@ def test_a_spec_that_is_silent_too_long() -> None:
     assert why(answer, terms=Terms(fail_on_stuck=300)) is Why.STUCK
     end = ending(after(answer).current, Terms(fail_on_stuck=300), ago(30), None, NOW)
     assert end is not None
-    assert end.words == "run.spec.ts on m1 is silent for 5:00."
+    assert end.words == "run.spec.ts on c1 is silent for 5:00."
 
 
 def test_a_sign_of_life_counts() -> None:

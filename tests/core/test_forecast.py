@@ -196,7 +196,7 @@ def test_a_stuck_spec_is_left_out() -> None:
     stuck = running("stuck", for_=2000, machine="machine-2")
     made = told(*DONE, running("now", for_=10), stuck, *left, stuck=(stuck.key,))
     assert made.seconds == pytest.approx(350, rel=0.1)
-    assert made.words.endswith("without m1")
+    assert made.words.endswith("without c1")
     # Its machine is no help with the rest.
     alone = told(*DONE, running("now", for_=10), *left)
     assert (made.seconds, made.low, made.high) == pytest.approx(

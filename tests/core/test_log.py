@@ -67,9 +67,9 @@ def test_it_begins_with_how_the_run_stood_and_what_its_specs_did_last() -> None:
     )
     assert lines(told) == [
         "STATE: RUNNING: 4/10 specs, 16/40 tests, 1 failed, 1 flaky, 1 running",
-        "START m1 now.spec.ts: chromium",
-        "FAIL m1 bad.spec.ts: chromium: 1/4 failed, 1:00",
-        "PASS m1 old.spec.ts: chromium: 4 tests, 1:00",
+        "START c1 now.spec.ts: chromium",
+        "FAIL c1 bad.spec.ts: chromium: 1/4 failed, 1:00",
+        "PASS c1 old.spec.ts: chromium: 4 tests, 1:00",
         "BEGIN: the run was created",
     ]
     assert [entry.at for entry in told] == [NOW, ago(10), ago(20), ago(300), ago(760)]
@@ -97,10 +97,10 @@ def test_specs_are_told_as_they_start_and_end_with_the_services_own_time() -> No
         ),
     )
     assert lines(told) == [
-        "SKIP m1 d.spec.ts: chromium: 4 tests, 0:08",
-        "FLKY m1 c.spec.ts: chromium: 1 flaky, 4 tests, 1:00",
-        "FAIL m1 b.spec.ts: chromium: 1/4 failed, 1:00",
-        "START m1 a.spec.ts: chromium",
+        "SKIP c1 d.spec.ts: chromium: 4 tests, 0:08",
+        "FLKY c1 c.spec.ts: chromium: 1 flaky, 4 tests, 1:00",
+        "FAIL c1 b.spec.ts: chromium: 1/4 failed, 1:00",
+        "START c1 a.spec.ts: chromium",
     ]
     assert [entry.at for entry in told] == [ago(1), ago(2), ago(3), ago(4)]
 
@@ -109,11 +109,11 @@ def test_a_running_spec_is_told_at_its_first_failure_and_at_its_end() -> None:
     telling = Telling()
     telling.hears(polled(run(running("a.spec.ts")), at=3))
     bad = telling.hears(polled(run(running("a.spec.ts", failures=1)), at=2))
-    assert lines(bad) == ["FAIL m1 a.spec.ts: chromium: 1/4 failed, still running"]
+    assert lines(bad) == ["FAIL c1 a.spec.ts: chromium: 1/4 failed, still running"]
     assert bad[0].tone is Tone.FAILED
     assert telling.hears(polled(run(running("a.spec.ts", failures=1, passes=1)), at=1)) == ()
     assert lines(telling.hears(polled(run(failed("a.spec.ts"))))) == [
-        "FAIL m1 a.spec.ts: chromium: 1/4 failed, 1:00"
+        "FAIL c1 a.spec.ts: chromium: 1/4 failed, 1:00"
     ]
 
 
@@ -153,11 +153,11 @@ def test_stuck_and_moving_again_are_told_once() -> None:
     telling.hears(polled(run(*others, running(for_=50)), at=5), now=5)
     silent = polled(run(*others, running(for_=400)), at=4)
     assert lines(telling.hears(silent, now=4)) == [
-        "STUK m1 run.spec.ts: silent for 6:36; such a spec takes 0:20"
+        "STUK c1 run.spec.ts: silent for 6:36; such a spec takes 0:20"
     ]
     assert telling.hears(silent, now=3) == ()
     moving = telling.hears(polled(run(*others, running(for_=400, passes=1)), at=2), now=2)
-    assert lines(moving) == ["MOVES m1 run.spec.ts: chromium: moving again"]
+    assert lines(moving) == ["MOVES c1 run.spec.ts: chromium: moving again"]
     assert telling.hears(polled(run(*others, passed("run.spec.ts")), at=1), now=1)[0].kind is EntryKind.PASSED
 
 

@@ -125,7 +125,7 @@ def test_a_run_that_becomes_stuck_is_told_once_though_no_answer_says_so() -> Non
     assert person.hears(polled(_silent(), at=0)) is None
     notice = person.looks(-30)
     assert notice is not None
-    assert notice.text == f"STUCK: {TITLE}: a.spec.ts on m1 silent for 1:20"
+    assert notice.text == f"STUCK: {TITLE}: a.spec.ts on c1 silent for 1:20"
     assert person.looks(-31) is None
 
 
@@ -154,7 +154,7 @@ def test_several_that_are_silent_are_one_notice() -> None:
     assert person.hears(polled(alive, at=350), now=350) is None
     notice = person.hears(polled(alive))
     assert notice is not None
-    assert notice.words == "2.spec.ts on m1 silent for 6:42, and 2 more"
+    assert notice.words == "2.spec.ts on c1 silent for 6:42, and 2 more"
 
 
 # --- what the person did

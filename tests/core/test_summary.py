@@ -122,7 +122,7 @@ def test_status_has_a_fact_to_a_line() -> None:
         "specs   4/10 done, 1 running, 1 waiting",
         "tests   16/40: 14 passed, 1 failed, 1 flaky, 1 ignored",
         "time    12:40 so far",
-        "slow    run.spec.ts (m1): silent for 6:40; specs of chromium take 0:20",
+        "slow    run.spec.ts (c1): silent for 6:40; specs of chromium take 0:20",
         f"url     {URL}",
     ]
 

@@ -42,7 +42,7 @@ async def test_a_spec_is_stuck_by_what_it_took_before_and_the_countdown_is_the_p
     async with watching(shown_run(for_=400), listing=a_listing(), size=(140, 40)) as watched:
         assert "STUCK" not in watched.shown()
         await seconds(watched, 15)
-        assert "STUCK m1 a.spec.ts running since" in watched.shown()
+        assert "STUCK c1 a.spec.ts running since" in watched.shown()
         assert "this spec in 3 runs" in watched.shown()
         assert "TIMEOUT in 2" in watched.shown()
 

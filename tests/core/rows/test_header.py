@@ -190,7 +190,7 @@ def test_the_alert_names_what_is_stuck() -> None:
     done = [passed(f"done-{n}", took=60) for n in range(3)]
     state = seen(run(*done, running("address.spec.ts", for_=492)), age=0)
     shown = text(alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK))
-    said = "! STUCK m1 address.spec.ts running since 14:06:48 (8:12)"
+    said = "! STUCK c1 address.spec.ts running since 14:06:48 (8:12)"
     assert shown == f"{said}  8.2× specs of chromium  [c] cancel"
     assert text(alert(state.current, stuck(state.current, NOW), NOW, 80, LOOK)).startswith(f"{said}  8.2×")
     read_only = alert(state.current, stuck(state.current, NOW), NOW, 120, LOOK, may_cancel=False)
@@ -283,8 +283,8 @@ def test_what_holds_up_the_end_is_left_out_and_named() -> None:
     done = [passed(f"done-{n}", took=60, completed=10 + 62 * n) for n in range(6)]
     stuck_one = running("bad", for_=900, machine="machine-2")
     state = seen(run(*done, running("now", for_=8), stuck_one, waiting()))
-    assert re.search(r"eta ~2m.* without m1", text(*header(state, NOW, 80, LOOK)))
-    assert re.search(r"eta ~2m without m1", text(*tiny(state, NOW, 80, LOOK)))
+    assert re.search(r"eta ~2m.* without c1", text(*header(state, NOW, 80, LOOK)))
+    assert re.search(r"eta ~2m without c1", text(*tiny(state, NOW, 80, LOOK)))
 
 
 @pytest.mark.parametrize("kind", [Kind.RATE_LIMITED, Kind.KEY_REFUSED])

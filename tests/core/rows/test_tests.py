@@ -162,7 +162,7 @@ def test_the_top_says_which_spec_it_is_and_how_it_went() -> None:
     shown = sight(failed(SPEC, failures=2), PAYS)
     assert text(heading(shown, 60, LOOK)) == f"6f3b9c0e > {SPEC}"
     told = " ".join(text(summary(shown, NOW, 90, LOOK)).split())
-    assert told == "✗ FAIL 4/4 tests 2 failed 2 passed chromium m1 1:00 from 14:13:50"
+    assert told == "✗ FAIL 4/4 tests 2 failed 2 passed chromium c1 1:00 from 14:13:50"
     assert text(file_row(shown, 60, LOOK)).split() == ["✗", "FAIL", "the", "file", "1:00"]
     assert "for 0:30" in text(summary(sight(running(SPEC)), NOW, 90, LOOK))
 

@@ -148,7 +148,7 @@ def test_every_state_has_its_own_sign() -> None:
 def test_a_row_says_what_ran_when() -> None:
     value = run(passed("a", completed=660, took=80), failed("b", completed=600, took=60), created=760)
     (line,) = rows(value, View(0.0, 10.0), NAME + SHARE + 20)
-    assert text(line) == "m1     =======|XXXXX|      18%"
+    assert text(line) == "c1     =======|XXXXX|      18%"
 
 
 def test_what_is_short_runs_together_and_the_worst_of_a_cell_shows() -> None:
