@@ -44,6 +44,8 @@ class Watched(Polling, frozen=True):
     """When the question to that list was sent."""
     under_way: Deed | None = None
     """What is being done to it right now."""
+    failing_since: datetime | None = None
+    """When an answer was the first to call it FAILING; None where it was before anybody looked, or is not."""
     inspections: Inspections = MappingProxyType({})
     """What is known of its specs' tests."""
     history: History | None = None
@@ -151,7 +153,22 @@ def _answered(known: Watched, event: Polled) -> Watched:
         return heard
     new = handed_on(known.board, board(event.run, known.board, event.at))
     before = known.signs if known.board is not None else None
-    return structs.replace(heard, run=event.run, board=new, signs=signs(before, new, event.at))
+    return structs.replace(
+        heard,
+        run=event.run,
+        board=new,
+        signs=signs(before, new, event.at),
+        failing_since=_failing_since(known, new, event.at),
+    )
+
+
+def _failing_since(known: Watched, new: Board, at: datetime) -> datetime | None:
+    if known.board is None or new.verdict.word != _FAILING:
+        return None
+    return known.failing_since if known.board.verdict.word == _FAILING else at
+
+
+_FAILING = "FAILING"
 
 
 def stuck(

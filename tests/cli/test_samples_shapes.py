@@ -25,7 +25,7 @@ def test_a_playwright_run_under_way_and_then_over() -> None:
             terminal,
             r"Shop42 > 6f3b9c0e +\S RUNNING +main @0c5b17a .* LIVE",
             r"specs [▒░]+ 0/3 +2 run 1 wait +tests 7/20",
-            r"storefront +[▒░]+ +0/3 +█+░+ +7/20 +0%",
+            r"storefront +[▒░]+ +0/3 +0% +█+░+ +7/20",
             r"RUN +storefront/cart\.spec\.ts +s1 +5/8 ",
             r"RUN +storefront/search\.spec\.ts +s2 +2/7 ",
             r"WAIT +storefront/login\.spec\.ts +0/5 ",
@@ -36,7 +36,7 @@ def test_a_playwright_run_under_way_and_then_over() -> None:
             r"\S FAILED +main .* OVER",
             r"specs █+ 3/3 +tests 20/20 +2F 1~ 1-",
             r"ran 1:04",
-            r"storefront +█+ +3/3 +█+ +20/20 +2F 1~ +100%",
+            r"storefront +█+ +3/3 +100% +█+ +20/20 +2F 1~",
             r"FAIL +storefront/cart\.spec\.ts +s1 +8/8 +1F +1:04",
             r"FLKY +storefront/login\.spec\.ts +s3 +5/5 +1~ +1:04",
         )
@@ -49,7 +49,7 @@ def test_a_cypress_run_whose_machine_claims_in_batches() -> None:
             terminal,
             r"\S FAILING +main",
             r"specs █+▒+ 1/3 +1 run 1 wait +tests 3/\? +1F 1-",
-            r"shop-901-1 +█+▒+ +1/3 +╌+ +3/\? +1F +33%",
+            r"shop-901-1 +█+▒+ +1/3 +33% +╌+ +3/\? +1F",
             r"FAIL +cypress/e2e/basket\.cy\.js +s1 +3/3 +1F +0:30",
             r"RUN +cypress/e2e/checkout\.cy\.js +s1 +\d",
             # Claimed in the same batch, and its machine is busy with another.

@@ -82,6 +82,7 @@ def help_rows(look: Look) -> tuple[Row, ...]:
         Row("LIVE STALE", "data comes in time; the last data is old"),
         Row("OFFLINE PAUSED", "no answer comes; you stopped the asking"),
         Row("RETRYING", "the last question brought no data; it is asked again"),
+        Row(f"{look.glyphs.unknown} ?", "the service has not told it"),
         Row("3F 2~ 14-", "tests: failed, flaky, skipped or ignored"),
         Row(
             f"{look.glyphs.done}{look.glyphs.claimed}{look.glyphs.waiting}",

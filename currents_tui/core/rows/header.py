@@ -198,8 +198,11 @@ def _origin(run: Run) -> Line:
 
 def _counts(known: Board, sums: Totals, look: Look, cells: int, *, stale: bool) -> Line:
     """Bar and figures of the whole run. The figures come first: the bar takes what they leave."""
-    figures = _figures(known, sums, cells - 18, wide=cells >= WIDE)
-    room = min(60, cells - line_width(figures) - 8)
+    wide = cells >= WIDE
+    figures = _figures(known, sums, cells - 18, wide=wide)
+    # Figures grow as a run goes on; the bar beside them is not to shrink meanwhile, where it has the room.
+    left = cells - line_width(figures) - 8
+    room = min(60, max(min(left, _LEAST_BAR), left - _growth(sums, wide=wide)))
     tone = Tone.FAILED if sums.failed else Tone.PASSED
     return (
         ("specs ", Tone.MUTED),
@@ -236,6 +239,20 @@ def _bad(sums: Totals, *, wide: bool) -> Line:
         return marks(sums.failed, sums.flaky)
     told = (sums.failed, "FAILED", Tone.FAILED), (sums.flaky, "flaky", Tone.FLAKY)
     return joined(((f"{words.count(number)} {name}", tone),) if number else () for number, name, tone in told)
+
+
+_LEAST_BAR = 16
+"""Cells of the bar for which figures get nothing to grow into."""
+
+
+def _growth(sums: Totals, *, wide: bool) -> int:
+    """Cells that the figures take more once everything is done."""
+    ends = [(sums.specs.done, sums.specs.total), (sums.tests.done, sums.tests.total)]
+    if wide and sums.passed:
+        ends.append((sums.passed, sums.tests.total))
+    more = sum(len(words.count(total)) - len(words.count(done)) for done, total in ends if total is not None)
+    percent = words.percent(sums.specs.done, sums.specs.total or 0)
+    return max(0, more + (len("100%") - len(percent) if wide and percent else 0))
 
 
 def _outcomes(sums: Totals, *, wide: bool) -> Line:
@@ -279,9 +296,10 @@ def _times(state: State, run: Run, known: Board, sums: Totals, now: datetime, lo
     left = _ahead(state, run, known, now)
     # The verdict is worth more than how sure the time is, and than how many tests it takes.
     taken = line_width(parts[0]) + 3 + (len(f"eta {left.short}") + 3 if left is not None else 0)
-    outcome = _outcome(run, known, sums, look)
+    failing_since = state.current.failing_since
+    outcome = _outcome(run, known, sums, look, failing_since)
     if taken + line_width(outcome) > cells:
-        outcome = _outcome(run, known, None, look)
+        outcome = _outcome(run, known, None, look, failing_since)
     if left is not None:
         room = cells - line_width(parts[0]) - 3 - (line_width(outcome) + 3 if outcome else 0)
         parts.append(_eta(left, room))
@@ -294,7 +312,7 @@ def _times(state: State, run: Run, known: Board, sums: Totals, now: datetime, lo
     return fitting(parts, cells, "   ")
 
 
-def _outcome(run: Run, known: Board, sums: Totals | None, look: Look) -> Line:
+def _outcome(run: Run, known: Board, sums: Totals | None, look: Look, failing_since: datetime | None) -> Line:
     """What the verdict is and why; without `sums` in fewer words."""
     if known.verdict.word == "CANCELED":
         canceled = run.cancellation
@@ -310,7 +328,8 @@ def _outcome(run: Run, known: Board, sums: Totals | None, look: Look) -> Line:
         lost = known.states.get(SpecState.TIMED_OUT, 0)
         return ((f"{words.counted(lost, 'spec')} never reported", Tone.WARNING),)
     if known.first_failure is not None and not known.verdict.is_over:
-        since = words.clock(known.first_failure, look.zone)
+        # It may have been seen to fail before the file with the failure was reported.
+        since = words.clock(min(known.first_failure, failing_since or known.first_failure), look.zone)
         failed = f" ({words.count(sums.failed)} failed)" if sums is not None and sums.failed else ""
         return (("verdict known: ", Tone.MUTED), (f"FAIL since {since}{failed}", Tone.FAILED))
     return ()

@@ -133,9 +133,10 @@ class GroupColumns(Struct, frozen=True):
     name: int
     specs_bar: int
     specs: int
+    percent: int
+    """Of the specs, beside them: at the row's end it would be taken for the tests'."""
     tests_bar: int
     tests: int
-    percent: int
     counts: int
     """1: failed and flaky; 2: also skipped and ignored."""
 
@@ -153,19 +154,18 @@ def group_columns(groups: tuple[Group, ...], cells: int) -> GroupColumns:
         fixed += 8
     bars = max(0, cells - fixed)
     specs_bar = bars * 45 // 100
-    return GroupColumns(name, specs_bar, specs, bars - specs_bar, tests, percent, counts)
+    return GroupColumns(name, specs_bar, specs, percent, bars - specs_bar, tests, counts)
 
 
 def group_heading(columns: GroupColumns) -> Line:
     """The captions above the group rows."""
     text = " " + fit("GROUP", columns.name) + " "
-    text += fit("SPECS", columns.specs_bar + 1 + columns.specs) + "  "
+    share = columns.percent + 1 if columns.percent else 0
+    text += fit("SPECS", columns.specs_bar + 1 + columns.specs + share) + "  "
     text += fit("TESTS", columns.tests_bar + 1 + columns.tests) + " "
     text += fit("F/~", 7, right=True)
     if columns.counts == 2:
         text += fit("SKIP", 8, right=True)
-    if columns.percent:
-        text += " " + fit("", columns.percent)
     return ((text, Tone.MUTED),)
 
 
@@ -176,7 +176,11 @@ def group_row(group: Group, columns: GroupColumns, look: Look, *, stale: bool) -
     tone = Tone.FAILED if group.instances.failures or group.tests.failures else Tone.PASSED
     spans: list[Span] = [BLANK, cell(group.group_id or UNKNOWN, columns.name, glyphs=glyphs), BLANK]
     spans += bar(specs, columns.specs_bar, look, tone=tone, stale=stale)
-    spans += [BLANK, cell(ratio(specs), columns.specs, right=True), GAP]
+    spans += [BLANK, cell(ratio(specs), columns.specs, right=True)]
+    if columns.percent:
+        share = words.percent(specs.done, specs.total or 0)
+        spans += [BLANK, cell(share, columns.percent, Tone.MUTED, right=True)]
+    spans.append(GAP)
     spans += bar(tests, columns.tests_bar, look, tone=tone, stale=stale)
     spans += [BLANK, cell(ratio(tests), columns.tests, right=True), BLANK]
     marked = _marks(group.tests.failures, group.tests.flaky, 7)
@@ -185,9 +189,6 @@ def group_row(group: Group, columns: GroupColumns, look: Look, *, stale: bool) -
         left_out = (group.tests.skipped or 0) + (group.tests.pending or 0)
         text = f"{left_out}-" if left_out else ""
         spans.append(cell(text, 8, Tone.WARNING if group.tests.skipped else Tone.MUTED, right=True))
-    if columns.percent:
-        share = words.percent(specs.done, specs.total or 0)
-        spans += [BLANK, cell(share, columns.percent, Tone.MUTED, right=True)]
     return tuple(spans)
 
 

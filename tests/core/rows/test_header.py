@@ -114,6 +114,36 @@ def test_a_run_that_was_given_up_ran_until_then_and_where_nobody_tells_that_it_i
     assert "ran 12:10" in text(*header(seen(limited), NOW, 120, LOOK))
 
 
+def test_since_when_it_fails_is_when_that_was_first_seen() -> None:
+    fine, failing = run(running("a")), run(running("a", failures=1), status="FAILING")
+    reported = run(failed("a", completed=5), running("b"), status="FAILING")
+    state = start((RUN_ID,), 5)
+    for told, seconds in ((fine, 40), (failing, 30), (failing, 20), (reported, 0)):
+        state = reduce(state, Polled(run_id=RUN_ID, run=told, asked_at=ago(seconds), at=ago(seconds)))
+    assert "FAIL since 14:14:30" in text(*header(state, NOW, 120, LOOK))
+    first = reduce(start((RUN_ID,), 5), Polled(run_id=RUN_ID, run=reported, asked_at=NOW, at=NOW))
+    assert "FAIL since 14:14:55" in text(*header(first, NOW, 120, LOOK))
+
+
+@pytest.mark.parametrize("cells", [80, 120])
+def test_the_bar_is_as_long_at_the_end_as_at_the_beginning(cells: int) -> None:
+    lengths = set[int]()
+    for done in (1, 9, 60, 100):
+        now = group(
+            overall=100,
+            claimed=100,
+            complete=done,
+            planned=1200,
+            passes=12 * done,
+            failures=0,
+            pending=0,
+            flaky=0,
+        )
+        shown = text(*header(seen(run(groups=(now,))), NOW, cells, LOOK))
+        lengths.add(sum(shown.count(glyph) for glyph in (UNICODE.done, UNICODE.claimed, UNICODE.waiting)))
+    assert len(lengths) == 1
+
+
 def test_nothing_known_shows_the_id_and_no_verdict() -> None:
     shown = text(*header(start((RUN_ID,), 5), NOW, 80, LOOK))
     assert RUN_ID in shown

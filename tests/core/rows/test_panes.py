@@ -1,5 +1,6 @@
 """The rows of the panes."""
 
+import re
 from datetime import UTC
 
 import pytest
@@ -142,3 +143,11 @@ def test_where_there_is_room_a_row_says_when_its_spec_began() -> None:
 
 def test_on_a_small_screen_a_spec_still_has_a_name() -> None:
     assert spec_columns(56, GROUPS).name >= 20
+
+
+def test_the_share_of_the_specs_stands_beside_them_and_not_behind_the_tests() -> None:
+    shown = text(
+        group_row(group("web", overall=10, complete=4), group_columns(GROUPS, 100), LOOK, stale=False)
+    )
+    assert re.search(r" 4/10 +40% ", shown)
+    assert not shown.rstrip().endswith("%")
