@@ -271,7 +271,7 @@ class Panes:
             note=((self.order.note(), Tone.MUTED),),
             heading=lambda cells: spec_heading(columns(cells)),
             empty=empty,
-            hold=view.hold,
+            hold=self.order.keeps_row,
         )
 
     def draw_spec(self, view: View) -> None:

@@ -19,6 +19,8 @@ class SpecOrder:
         self._keys: tuple[str, ...] = ()
         self._view: tuple[object, ...] = ()
         self._seen: tuple[Board | None, frozenset[str]] | None = None
+        self.keeps_row = False
+        """Whether somebody is about to act on the row under the cursor, and did not just ask for others."""
         self._is_held = False
         self._late_since: datetime | None = None
         """Since when held rows are not where they belong; None while they are."""
@@ -36,7 +38,8 @@ class SpecOrder:
         """
         view = (self.filter, self.sort, self.backwards)
         is_long = self._late_since is not None and now - self._late_since >= HELD_AT_MOST
-        hold = hold and view == self._view and not is_long
+        self.keeps_row = hold and view == self._view
+        hold = self.keeps_row and not is_long
         is_same = self._seen is not None and self._seen[0] is board and self._seen[1] == stuck
         # A held order is a stopgap: it is worked out again as soon as nothing holds it.
         if is_same and view == self._view and (hold or not self._is_held):

@@ -35,7 +35,7 @@ def test_a_run_is_shown_and_followed_until_its_end(scenario: str, end: str) -> N
         until_shown(terminal)
         terminal.wait_for(lambda text: service.runs[0][:8] in text and "feat/checkout-v2" in text)
         for group in ("chromium", "firefox", "webkit", "mobile-chrome"):
-            both_bars = re.compile(rf"{group} +{BAR}+ +\d+/\d+ +{BAR}+ +\d+/\d+")
+            both_bars = re.compile(rf"{group} +{BAR}+ +\d+/\d+ +\d+% +{BAR}+ +\d+/\d+")
             terminal.wait_until(partial(shows, terminal, both_bars), f"both bars of {group}")
         a_spec = re.compile(r"RUN +\S+\.spec\.ts +chromium +c\d +\d+/\d+ ")
         terminal.wait_until(partial(shows, terminal, a_spec), "a running spec")

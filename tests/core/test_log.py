@@ -265,4 +265,4 @@ def test_of_a_failure_what_tells_it_from_the_next_one_is_not_at_the_cut_end() ->
     told = tuple(
         entry for entry in added(run(running("a.spec.ts")), run(one)) if entry.kind is EntryKind.FAILED
     )
-    assert lines(told) == ["FAIL m1 a.spec.ts: chromium: 1/4 failed, still running, 2 did not run"]
+    assert lines(told) == ["FAIL c1 a.spec.ts: chromium: 1/4 failed, still running, 2 did not run"]

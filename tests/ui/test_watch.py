@@ -193,6 +193,16 @@ async def test_sorting_goes_round_and_backwards() -> None:
         assert "backwards" in watched.lines("specs")[0]
 
 
+async def test_sorted_anew_the_first_row_is_what_one_wants_to_see_unless_another_was_chosen() -> None:
+    async with watching() as watched:
+        await watched.press("g", "s")
+        assert watched.specs.cursor == watched.specs.keys[0]
+        await watched.press("j")
+        chosen = watched.specs.cursor
+        await watched.press("S")
+        assert watched.specs.cursor == chosen != watched.specs.keys[0]
+
+
 async def test_failures_are_visited_in_turn_both_ways() -> None:
     async with watching() as watched:
         visited = []

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import pairwise
 from typing import cast
 
 import pytest
@@ -14,14 +13,13 @@ import pytest
 from currents_tui.api.address import Address
 from currents_tui.api.client import Client
 from currents_tui.api.key import Key
-from currents_tui.core.events import THE_LIST, Asked, Event, Paged, PageFailed
+from currents_tui.core.events import THE_LIST, Asked, Event
 from currents_tui.core.model import Project, Run, RunPage
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.run_filter import ALL, PageRequest, RunFilter
 from currents_tui.core.text import plain
 from currents_tui.sim.launch import Simulator
 from currents_tui.watch.follow import LIST_INTERVAL, Following, Service
-from currents_tui.watch.pace import RETRY_AFTER_CAP
 from tests.builders import failed
 from tests.feeds import Listing, Unasked, item, run_id
 from tests.watch.fake import NOON, FakeClock, settle, trouble
@@ -187,119 +185,6 @@ class Counting:
     async def runs(self, project_id: str, wanted: RunFilter, **place: str) -> RunPage:
         async with self._counted():
             return await self._client.runs(project_id, wanted)
-
-
-class TestFewerRequestsAreWanted:
-    async def test_one_429_holds_everything_for_as_long_as_it_says(self) -> None:
-        async with at_work(3) as bench:
-            await bench.clock.advance(4)
-            bench.service.troubles[run_id(0)] = [trouble(Kind.RATE_LIMITED, retry_after=40.0)]
-            await bench.clock.advance(1)
-            before = len(bench.service.asked)
-            await bench.clock.advance(39.9)
-            assert len(bench.service.asked) == before
-            await bench.clock.advance(1)
-            assert len(bench.service.asked) > before
-
-    async def test_a_429_of_the_list_holds_the_runs_as_well_and_then_slows_them(self) -> None:
-        async with at_work(1) as bench:
-            bench.service.listing.trouble = [trouble(Kind.RATE_LIMITED, retry_after=20.0)]
-            await bench.clock.advance(15)
-            before = len(bench.service.times(run_id(0)))
-            await bench.clock.advance(100)
-            slowly = bench.service.times(run_id(0))[before:]
-            assert slowly[0] >= 35
-            assert all(b - a >= 15 for a, b in pairwise(slowly))
-            await bench.clock.advance(300)
-            after = bench.service.times(run_id(0))[-5:]
-            assert after[-1] - after[0] == pytest.approx(20), "and then as before"
-
-    async def test_a_429_without_a_word_about_when(self) -> None:
-        async with at_work(1, lists=False) as bench:
-            bench.service.troubles[run_id(0)] = [trouble(Kind.RATE_LIMITED)]
-            await bench.clock.advance(5)
-            await bench.clock.advance(14.9)
-            assert bench.service.times(run_id(0)) == [0, 5]
-
-    async def test_a_429_that_asks_for_days_is_heeded_for_minutes(self) -> None:
-        async with at_work(2, lists=False) as bench:
-            bench.service.troubles[run_id(0)] = [trouble(Kind.RATE_LIMITED, retry_after=1e9)]
-            await bench.clock.advance(5)
-            before = len(bench.service.asked)
-            await bench.clock.advance(RETRY_AFTER_CAP + 1)
-            assert len(bench.service.asked) > before
-
-    async def test_a_later_429_makes_no_pause_shorter(self) -> None:
-        async with at_work(2, lists=False) as bench:
-            bench.service.troubles[run_id(0)] = [trouble(Kind.RATE_LIMITED, retry_after=100.0)]
-            await bench.clock.advance(5)
-            bench.service.troubles[run_id(1)] = [trouble(Kind.RATE_LIMITED, retry_after=10.0)]
-            bench.following.wake(run_id(1))
-            await bench.clock.advance(0)
-            before = len(bench.service.asked)
-            await bench.clock.advance(99)
-            assert len(bench.service.asked) == before
-
-    async def test_whoever_wakes_up_meanwhile_is_held_as_well(self) -> None:
-        async with at_work(3) as bench:
-            bench.service.troubles[run_id(0)] = [trouble(Kind.RATE_LIMITED, retry_after=100.0)]
-            await bench.clock.advance(5)
-            before = len(bench.service.asked)
-            bench.following.wake_all()
-            await bench.clock.advance(99)
-            assert len(bench.service.asked) == before
-
-    @pytest.mark.parametrize("asks", ["newest_of", "projects"])
-    async def test_a_429_of_a_question_asked_once_holds_the_runs_as_well(self, asks: str) -> None:
-        async with at_work(1, lists=False) as bench:
-            bench.service.troubles["projects"] = [trouble(Kind.RATE_LIMITED, retry_after=40.0)]
-            bench.service.listing.trouble = [trouble(Kind.RATE_LIMITED, retry_after=40.0)]
-            following = bench.following
-            with pytest.raises(Problem):
-                await (following.projects() if asks == "projects" else following.newest_of("Shop42", "main"))
-            await bench.clock.advance(39)
-            assert bench.service.times(run_id(0)) == [0]
-
-    async def test_no_page_is_turned_meanwhile(self) -> None:
-        async with at_work(1) as bench:
-            bench.service.troubles[run_id(0)] = [trouble(Kind.RATE_LIMITED, retry_after=40.0)]
-            await bench.clock.advance(5)
-            before = len(bench.service.asked)
-            bench.following.turn_page("Shop42", ALL, OLDER)
-            await settle()
-            assert len(bench.service.asked) == before
-
-    async def test_a_page_that_brings_a_429_holds_the_others(self) -> None:
-        async with at_work(1) as bench:
-            bench.service.listing.trouble = [trouble(Kind.RATE_LIMITED, retry_after=40.0)]
-            bench.following.turn_page("Shop42", ALL, OLDER)
-            await settle()
-            assert isinstance(bench.events[-1], PageFailed) or any(
-                isinstance(event, PageFailed) for event in bench.events
-            )
-            await bench.clock.advance(39)
-            assert bench.service.times(run_id(0)) == [0]
-
-
-class TestPages:
-    async def test_one_at_a_time(self) -> None:
-        async with at_work(1) as bench:
-            asked = len(bench.service.listing.asked)
-            for _ in range(5):
-                bench.following.turn_page("Shop42", ALL, OLDER)
-            await settle()
-            assert len(bench.service.listing.asked) == asked + 1
-            assert sum(isinstance(event, Paged) for event in bench.events) == 1
-
-    async def test_one_that_fails_lets_the_next_be_turned(self) -> None:
-        async with at_work(1) as bench:
-            bench.service.listing.trouble = [trouble(Kind.BAD_ANSWER)]
-            bench.following.turn_page("Shop42", ALL, OLDER)
-            await settle()
-            bench.following.turn_page("Shop42", ALL, OLDER)
-            await settle()
-            told = [type(event) for event in bench.events if isinstance(event, Paged | PageFailed)]
-            assert told == [PageFailed, Paged]
 
 
 class TestSteering:
