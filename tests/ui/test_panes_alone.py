@@ -37,11 +37,11 @@ class TestBeforeARunIsChosen:
         listing = Listing(trouble=[Problem(Kind.OFFLINE, "No network.")] * 2)
         async with watching(listing=listing, project=PROJECT) as watched:
             await watched.press("4")
-            asked = len(listing.asked)
             await watched.advance(2)
+            asked = len(listing.asked)
             await watched.press("r")
-            await watched.advance(0)
-            assert len(listing.asked) == asked + 1
+            await watched.advance(1)
+            assert len(listing.asked) > asked
             listing.there = [item(1, state="IN_PROGRESS", status="RUNNING")]
             for _ in range(60):
                 await watched.advance(1)
