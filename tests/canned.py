@@ -79,6 +79,11 @@ class Listening:
         traceback: TracebackType | None,
     ) -> None:
         await self.close()
+        if kind is None:
+            self.look()
+
+    def look(self) -> None:
+        """Look at what it was asked, once all went well."""
 
     async def close(self) -> None:
         """Listen no more and drop every connection.
@@ -166,14 +171,8 @@ class Guarded(CannedServer):
     is_api: ClassVar[bool] = True
     """Whether it is the one that gets the key."""
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()
-        if kind is None and guards.ARE_ON:
+    def look(self) -> None:
+        if guards.ARE_ON:
             guards.assert_asked_rightly(self.requests, takes_writes=self.takes_writes, is_api=self.is_api)
 
 

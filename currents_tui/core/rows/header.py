@@ -237,7 +237,11 @@ def _bad(sums: Totals, *, wide: bool) -> Line:
     """What failed and what was flaky."""
     if not wide:
         return marks(sums.failed, sums.flaky)
-    told = (sums.failed, "FAILED", Tone.FAILED), (sums.flaky, "flaky", Tone.FLAKY)
+    return _named((sums.failed, "FAILED", Tone.FAILED), (sums.flaky, "flaky", Tone.FLAKY))
+
+
+def _named(*told: tuple[int | None, str, Tone]) -> Line:
+    """Numbers with what they count, without those of nothing."""
     return joined(((f"{words.count(number)} {name}", tone),) if number else () for number, name, tone in told)
 
 
@@ -256,18 +260,15 @@ def _growth(sums: Totals, *, wide: bool) -> int:
 
 
 def _outcomes(sums: Totals, *, wide: bool) -> Line:
-    left_out = (sums.skipped or 0) + (sums.pending or 0)
+    bad = _bad(sums, wide=wide)
     if not wide:
+        left_out = (sums.skipped or 0) + (sums.pending or 0)
         rest: Line = ((f"{words.count(left_out)}-", Tone.MUTED),) if left_out else ()
-        return joined((marks(sums.failed, sums.flaky), rest), " ")
-    told = (
-        (sums.passed, "passed", Tone.PASSED),
-        (sums.failed, "FAILED", Tone.FAILED),
-        (sums.flaky, "flaky", Tone.FLAKY),
-        (sums.skipped, "skipped", Tone.WARNING),
-        (sums.pending, "ignored", Tone.MUTED),
+        return joined((bad, rest), " ")
+    good = _named((sums.passed, "passed", Tone.PASSED))
+    return joined(
+        (good, bad, _named((sums.skipped, "skipped", Tone.WARNING), (sums.pending, "ignored", Tone.MUTED)))
     )
-    return joined(((f"{words.count(number)} {name}", tone),) if number else () for number, name, tone in told)
 
 
 def _ahead(state: State, run: Run, known: Board, now: datetime) -> Forecast | None:
