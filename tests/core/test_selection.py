@@ -142,6 +142,7 @@ def test_a_selection_brought_up_to_date_is_the_one_made_anew(
         stuck = frozenset(data.draw(st.sets(st.sampled_from(keys), max_size=2)))
         before = select(known.rows, sort, parse_filter(typed), stuck, before)
         assert before == select(known.rows, sort, parse_filter(typed), stuck)
+        assert before.found == sorted(before.found)
         assert sorted(before.keys(backwards=backwards, hold=hold)) == sorted(before.keys())
         hold = before.keys(backwards=backwards, hold=hold)
 
