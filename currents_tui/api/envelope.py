@@ -11,8 +11,10 @@ from currents_tui.core.problem import Kind, Problem
 MAX_VALUES = 2_000_000
 """Commas in an answer. 10,000 specs have 300,000; each value costs memory whatever its length."""
 
-_SIGNS_OF_NEVER = (b'"0001-', b'"9999-', b"\\u003", b"\\u002d", b"\\u002D")
-"""The years that other programs write for "never", or a digit or a dash spelled so as to hide one."""
+_NEVER = (b'"0001-', b'"9999-')
+"""The years that other programs write for "never"."""
+_HIDDEN_NEVER = (b"\\u003", b"\\u002d", b"\\u002D")
+"""A digit or a dash spelled so as to hide one."""
 
 
 def check_size(body: bytes | bytearray) -> None:
@@ -23,7 +25,9 @@ def check_size(body: bytes | bytearray) -> None:
 
 def has_never(body: bytes | bytearray) -> bool:
     """Whether there may be a moment in it that only stands for "never"."""
-    return any(sign in body for sign in _SIGNS_OF_NEVER)
+    # Most answers have no backslash, and one byte is found in a twentieth of the time that four take.
+    signs = (*_NEVER, *_HIDDEN_NEVER) if b"\\" in body else _NEVER
+    return any(sign in body for sign in signs)
 
 
 def opened(body: bytes | bytearray, what: str) -> dict[str, Any]:
