@@ -7,6 +7,7 @@ the time that a screen takes to start, and in a thread it would delay the screen
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -106,9 +107,9 @@ class FirstLook:
         """Whether it is known by now that there is an answer."""
         return self._head == GRANTED
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether all of it is here, and reading it would not keep a first screen waiting."""
+    def is_ready(self, within: float = 0.0) -> bool:
+        """Whether all of it is here, waited for as long, and read in no time that a first screen would miss."""
+        self._reader.join(within)
         return not self._reader.is_alive() and len(self._body) <= LARGE
 
     def answer(self) -> FirstAnswer | None:
@@ -186,6 +187,7 @@ def main() -> None:
     """The process that asks: the question on standard input, on standard output one line that tells the
     trouble, or null and then the answer as it came.
     """
+    gc.disable()  # nothing that is made here is garbage before the end
     import asyncio
 
     # httpx would import its command line: a third of the time that this process takes.

@@ -78,7 +78,7 @@ SETTINGS: Final[Mapping[str, _Rule]] = {
 """What can be set in the file, at its top and in a profile."""
 
 
-_SHOWN: Final = re.compile(
+_SHOWN: Final = (
     rf"\[|(?:{'|'.join(name for name in (*SETTINGS, _PROFILE) if not name.startswith('api_key'))})\b"
 )
 
@@ -149,7 +149,7 @@ class SettingsFile:
         lines = text.splitlines()
         number = int(told[2]) if told and told[2] else len(lines)
         line = lines[number - 1].strip()[:_LINE_CELLS] if 0 < number <= len(lines) else ""
-        is_harmless = _SHOWN.match(line) is not None
+        is_harmless = re.match(_SHOWN, line) is not None
         return self._problem(f"line {number}: {what}.", f"The line is: {line}" if is_harmless else "")
 
     def _check(self, told: Mapping[str, Any], where: str) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from currents_tui.core.text import clip, plain
 
 # With a slash behind the colon it is an address or a drive, with a dot or a slash before it a file.
-_FIELD = re.compile(r"!?([a-z][a-z_-]*):[^\s/\\]", re.IGNORECASE)
+_FIELD = r"!?([a-zA-Z][a-zA-Z_-]*):[^\s/\\]"
 
 
 def no_such_field(word: str, fields: Iterable[str]) -> str:
     """Why `word`, in which none of `fields` was found, is refused; "" where it does not begin like one."""
-    found = _FIELD.match(word)
+    found = re.match(_FIELD, word)
     if found is None:
         return ""
     return f"There is no field {clip(plain(found[1]), 20)}: {' '.join(f'{name}:' for name in fields)}"

@@ -57,7 +57,8 @@ _JOIN, _PART = "\u200d", "\u200c"
 _FILLERS = "\u3164\uffa0"
 """Letters that are blank: no cell by the width tables, and two or one on most terminals."""
 # Scripts of whole characters, where nothing combines: with `isprintable`, the short way for most text.
-_UNMARKED = re.compile(
+# `re` compiles it when it is first needed, and keeps it: at the start it would take a millisecond.
+_UNMARKED = (
     "[ -~\u00a1-\u02ff\u0370-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
     "\u2100-\u2bff\u3001-\u3029\u3030-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3]*"
 )
@@ -70,7 +71,7 @@ def plain(raw: str) -> Text:
     bidi, surrogate, private or unassigned character is dropped, and what takes no cell of its own is
     kept only where it belongs, so that a terminal cannot draw more cells than `width` tells.
     """
-    if len(raw) <= MAX_LENGTH and raw.isprintable() and (raw.isascii() or _UNMARKED.fullmatch(raw)):
+    if len(raw) <= MAX_LENGTH and raw.isprintable() and (raw.isascii() or re.fullmatch(_UNMARKED, raw)):
         return Text(raw)
     return Text(_clean(_LINE_BREAKS.sub(" ", _ESCAPE_SEQUENCES.sub("", raw[: 4 * MAX_LENGTH]))))
 

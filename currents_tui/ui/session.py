@@ -31,9 +31,8 @@ class FirstLook(Protocol):
     def is_granted(self) -> bool:
         """Whether it is known by now that there is an answer."""
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether the answer is here and read in no time."""
+    def is_ready(self, within: float = 0.0) -> bool:
+        """Whether the answer is here, after so many seconds at most, and read in no time."""
 
     def answer(self) -> FirstAnswer | None:
         """Waits until one is granted; None when that takes too long or asking again may bring one.

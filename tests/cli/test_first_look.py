@@ -31,7 +31,7 @@ def test_an_answer_is_granted_and_then_ready_and_read() -> None:
         answer = look.answer()
         assert answer is not None
         assert look.is_granted
-        until(lambda: look.is_ready)
+        assert look.is_ready(within=PATIENCE)
         polled = answer.read()
     assert isinstance(polled, Polled)
     assert polled.run_id == RUN_ID
@@ -51,7 +51,7 @@ def test_a_large_answer_is_granted_but_not_read_in_passing() -> None:
         polled = answer.read()
         assert isinstance(polled, Polled)
         assert len(polled.run.specs) == 10_000
-        assert not look.is_ready
+        assert not look.is_ready()
 
 
 @pytest.mark.parametrize(

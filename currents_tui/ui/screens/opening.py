@@ -35,37 +35,46 @@ class Opening(RunCommands):
         """Mostly the first answer is here by now, and then nothing is drawn twice."""
         if (first := self.session.first) is not None and first.is_granted:
             self.shell.raise_curtain()
-            if first.is_ready and (answer := first.answer()) is not None:
+            if first.is_ready() and (answer := first.answer()) is not None:
                 self._take(answer.read())
 
     async def follow(self) -> None:
         """Take the answer to the first question, show the screen, and go on asking."""
-        first = self.session.first
         try:
-            answer = await asyncio.to_thread(first.answer) if first is not None else None
+            await self._take_first()
         except Problem as problem:
             self.shell.give_up(problem)
             return
-        if first is not None and answer is not None and not self._is_answered:
-            # Most are here now. A first screen does not wait for a large one, or for a slow link.
-            await asyncio.sleep(SOON)
-            if not first.is_ready:
-                self.shell.raise_curtain()
-            self._take(await asyncio.to_thread(answer.read))
-            self.draw()
         await self._show()
+        # What polls, failures and events need comes after the first screen.
+        self.call_later(self._warm_up)
         self._begin()
         await self.following.follow()
 
+    async def _take_first(self) -> None:
+        """Take in the answer to the first question, unless that was done already. Raises `Problem`."""
+        first = self.session.first
+        if first is None or self._is_answered:
+            return
+        answer = await asyncio.to_thread(first.answer)
+        if answer is None:
+            return
+        # Most are here now. A first screen does not wait for a large one, or for a slow link.
+        if not await asyncio.to_thread(first.is_ready, SOON):
+            await self._show()
+        self._take(await asyncio.to_thread(answer.read))
+        self.draw()
+
     async def _show(self) -> None:
-        """Show the first screen once it is drawn. What polls, failures and events need comes after."""
+        """Show the screen once it is drawn with what is known by now."""
+        self._drawn.clear()
         self.call_after_refresh(self._drawn.set)
-        await self._drawn.wait()
+        if self.is_current:
+            await self._drawn.wait()
         self.shell.raise_curtain()
-        self.call_later(self._warm_up)
 
     def on_screen_suspend(self) -> None:
-        """A key that came early has covered the screen: it will not be drawn until that page is closed."""
+        """A key that came early has covered the screen, and it is not drawn until that page is closed."""
         self._drawn.set()
 
     def _warm_up(self) -> None:
