@@ -108,7 +108,7 @@ class FirstLook:
         return self._head == GRANTED
 
     def is_ready(self, within: float = 0.0) -> bool:
-        """Whether all of it is here, waited for as long, and read in no time that a first screen would miss."""
+        """Whether all of it is here, waited for as long, and reading it keeps no first screen waiting."""
         self._reader.join(within)
         return not self._reader.is_alive() and len(self._body) <= LARGE
 

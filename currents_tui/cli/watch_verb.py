@@ -82,7 +82,9 @@ async def find_patiently(
         try:
             return await wanted.find(client, say, fresh)
         except Problem as problem:
-            left = limits.get(problem.kind, 0.0) - (clock.now() - began).total_seconds()
+            now = clock.now()
+            began = min(began, now)  # the clock can be set back meanwhile
+            left = limits.get(problem.kind, 0.0) - (now - began).total_seconds()
             if left <= 0:
                 raise
             meanwhile = "Waiting for it." if problem.kind is Kind.NOT_FOUND else "Asking again."

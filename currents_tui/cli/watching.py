@@ -89,6 +89,7 @@ class Watching:
                 if event is not None:
                     self._happened(event)
                 now = self._clock.now()
+                self._not_later_than(now)
                 self._tell_recovery(now)
                 self._tell_news(now)
                 end = ending(self._watched, self._terms, self._began, self._moved, now)
@@ -101,6 +102,13 @@ class Watching:
                     if self._is_given_up(now):
                         moments.ask_now()
         raise AssertionError("the stream has no end")  # pragma: no cover
+
+    def _not_later_than(self, now: datetime) -> None:
+        """The clock can be set back meanwhile: then what was, was now at the latest."""
+        self._began, self._said_at = min(self._began, now), min(self._said_at, now)
+        self._said_calm_at = min(self._said_calm_at, now)
+        if self._moved is not None:
+            self._moved = min(self._moved, now)
 
     def _is_given_up(self, now: datetime) -> bool:
         """Whether it was not found so often that nobody asks any more, while it is waited for."""

@@ -108,7 +108,7 @@ def start(
 def reduce(state: State, event: Event) -> State:
     """The state after `event`. An event about what is not watched changes nothing."""
     if isinstance(event, Asked | Paging):
-        recent = tuple(at for at in state.asks if event.at - at < COUNTED_FOR)
+        recent = tuple(at for at in state.asks if _counts(at, event.at))
         state = structs.replace(state, asks=(*recent, event.at))
     if isinstance(event, Listed | Paging | Paged | PageFailed):
         return _with_list(state, event)
@@ -261,4 +261,9 @@ def deed_refusal(state: State, deed: Deed, run_id: str) -> str | None:
 
 def requests_per_minute(state: State, now: datetime) -> int:
     """Requests sent in the last 60 s, for all runs and the list together."""
-    return sum(now - at < COUNTED_FOR for at in state.asks)
+    return sum(_counts(at, now) for at in state.asks)
+
+
+def _counts(asked_at: datetime, now: datetime) -> bool:
+    """Whether it is of the last minute; one of the future was asked before the clock was set back."""
+    return abs(now - asked_at) < COUNTED_FOR

@@ -111,12 +111,15 @@ class _Attempt:
 
     async def find_out(self, lost: Problem) -> Outcome:
         """The answer was lost: ask about the run until it shows what became of it."""
-        until = self._clock.now() + timedelta(seconds=FIND_OUT_WITHIN)
+        within = timedelta(seconds=FIND_OUT_WITHIN)
+        until = self._clock.now() + within
         pause = _FIRST_PAUSE
         while True:
+            now = self._clock.now()
+            until = min(until, now + within)  # the clock can be set back meanwhile
             try:
                 # A look that begins late has to end in time, too.
-                async with asyncio.timeout((until - self._clock.now()).total_seconds()):
+                async with asyncio.timeout((until - now).total_seconds()):
                     problem = await self.look()
             except TimeoutError:
                 problem = lost

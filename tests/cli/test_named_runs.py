@@ -86,6 +86,22 @@ def test_it_gives_up(wait: float | None, kind: Kind, after: float) -> None:
     assert clock.seconds == pytest.approx(after, abs=0.2)
 
 
+def test_a_clock_that_is_set_back_makes_nobody_wait_for_an_hour() -> None:
+    class SetBack(Looked):
+        async def find(
+            self, client: Client, say: Callable[[str], None], fits: Callable[[FeedItem], bool]
+        ) -> str:
+            if self.looks == 2:
+                clock.set_back(3600)
+            return await super().find(client, say, fits)
+
+    clock = FakeClock(runs_by_itself=True)
+    wanted = SetBack(clock, (10_000, Kind.NOT_FOUND))
+    with pytest.raises(Problem, match="It is not found"):
+        asyncio.run(find_patiently(cast(Wanted, wanted), cast(Client, None), lambda said: None, 30, clock))
+    assert 30 <= sum(clock.slept) <= 60
+
+
 def test_a_key_that_is_refused_is_told_at_once() -> None:
     clock = FakeClock(runs_by_itself=True)
     wanted = Looked(clock, (10_000, Kind.KEY_REFUSED))

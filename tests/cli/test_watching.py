@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import cast
 
@@ -48,7 +48,7 @@ class Simulated:
             if begins <= self._clock.seconds < ends:
                 raise Problem(kind, "There is no connection to the service.")
         request = Request("GET", f"/v1{path}", f"Bearer {READ_WRITE_KEY}")
-        told = answer(self._project, request, int(self._clock.now().timestamp() * 1000))
+        told = answer(self._project, request, int(self._clock.time.timestamp() * 1000))
         if told.status != 200:
             raise from_status(told.status)
         return told.body.encode()
@@ -72,9 +72,10 @@ def watch(
     run_id: str = "",
     cancel_after: float | None = None,
     environ: Mapping[str, str] | None = None,
+    clock: FakeClock | None = None,
 ) -> tuple[Exit, Simulated, FakeClock]:
     """Watch the scenario's run, from `begin` seconds into its story on."""
-    clock = FakeClock()
+    clock = clock or FakeClock()
     service = Simulated(scenario, clock, begin, outages)
     environ = {"XDG_CONFIG_HOME": NOWHERE, **(environ or {})}
     options = watch_parser().parse_args([*flags])
@@ -121,6 +122,20 @@ def test_a_whole_run_makes_a_log_that_can_be_read(scenario: str, capsys: pytest.
     expected = {"green": Exit.OK, "stuck": Exit.TIMED_OUT}.get(scenario, Exit.FAILED)
     assert status is expected
     assert lines[-1].endswith(f"/run/{Simulated(scenario, clock, 0).run_id}")
+
+
+def test_a_clock_that_is_set_back_makes_it_neither_silent_nor_endless(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class SetBack(FakeClock):
+        def now(self) -> datetime:
+            return super().now() - timedelta(hours=self.seconds > 60)
+
+    status, _, clock = watch("stuck", "--timeout", "5m", clock=SetBack())
+    assert status is Exit.STILL_RUNNING
+    assert 300 <= clock.seconds <= 600
+    lines = [line for line in capsys.readouterr().out.splitlines() if line[2:3] == ":"]
+    assert len(lines) > clock.seconds / 60
 
 
 def test_the_end_names_the_failed_tests_and_asks_for_each_file_once(

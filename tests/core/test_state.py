@@ -66,6 +66,12 @@ def test_requests_of_the_last_minute_are_counted_over_all_runs() -> None:
     assert requests_per_minute(after(*asks), NOW) == 3
 
 
+def test_requests_from_before_the_clock_was_set_back_are_not_counted_for_an_hour() -> None:
+    state = after(Asked(run_id=RUN_ID, at=ago(-3600)))
+    assert requests_per_minute(state, NOW) == 0
+    assert requests_per_minute(reduce(state, Asked(run_id=RUN_ID, at=NOW)), ago(-3600)) == 0
+
+
 def test_old_requests_are_forgotten() -> None:
     state = start((RUN_ID,), 5.0)
     for second in range(1000, 0, -1):

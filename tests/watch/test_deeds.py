@@ -142,6 +142,19 @@ async def test_a_look_that_begins_late_ends_in_time_too(monkeypatch: pytest.Monk
     assert len(ends) > 4
 
 
+async def test_a_clock_that_is_set_back_makes_nobody_wait_for_an_hour() -> None:
+    class SetBack(Service):
+        async def run(self, run_id: str) -> Run:
+            if len(self.calls) == 4:
+                clock.set_back(3600)
+            return await super().run(run_id)
+
+    clock = FakeClock(runs_by_itself=True)
+    told = await carry_out(CANCEL, RUN_ID, SetBack([running()], LOST), clock)
+    assert told.ending is Ending.UNKNOWN
+    assert sum(clock.slept) <= 2 * FIND_OUT_WITHIN
+
+
 async def test_the_newest_state_comes_with_the_outcome() -> None:
     told, _ = await outcome(CANCEL, [running(), canceled()])
     assert told.run == canceled()
