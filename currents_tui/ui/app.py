@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Sequence
+from datetime import datetime
 
 from textual import events
 from textual.app import App
@@ -13,6 +14,7 @@ from textual.worker import WorkerFailed
 from currents_tui.core.cells import Tone
 from currents_tui.core.outside import Mark
 from currents_tui.core.problem import Problem
+from currents_tui.core.rows.dialog import DEAF_FOR
 from currents_tui.core.text import block
 from currents_tui.ui.commanded import CommandSearch, TakesKeys
 from currents_tui.ui.executor import DaemonExecutor
@@ -51,6 +53,7 @@ class CurrentsApp(App[None]):
         if colourless or session.theme != DARK.name:
             self.theme = TERMINAL.name if colourless else session.theme
         self.watching = WatchScreen(session)
+        self._word_at: datetime | None = None
         self._mouse_on = session.mouse
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -90,10 +93,23 @@ class CurrentsApp(App[None]):
         if isinstance(event, (events.Key, events.MouseDown)) and not event.is_forwarded:
             self.watching.is_used()
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._is_rest_of_word(event.key):
+                return
             screen: object = self.screen
             if isinstance(screen, TakesKeys) and screen.press(event.key):
                 return
         await super().on_event(event)
+
+    def begin_word(self) -> None:
+        """A letter has answered a question: those right behind it are the rest of a word, and no commands.
+
+        Whoever types "no" would open a page in the browser, and "yes" sorts and opens an editor.
+        """
+        self._word_at = self.session.clock.now()
+
+    def _is_rest_of_word(self, key: str) -> bool:
+        at = self._word_at
+        return len(key) == 1 and at is not None and abs(self.session.clock.now() - at) < DEAF_FOR
 
     def _fatal_error(self) -> None:
         """Leave the screen, and the telling to whoever started it. Textual would print the value of every

@@ -227,6 +227,7 @@ async def test_a_key_that_may_not_turns_read_only_on() -> None:
         await watched.press("y")
         await carried_out(watched)
         assert "was not cancelled" in said(watched)
+        await let_it_hear(watched)
         await watched.press("c")
         assert not asks(watched)
         assert said(watched).startswith("Read-only:")

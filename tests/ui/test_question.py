@@ -136,3 +136,28 @@ async def test_what_closes_the_question_about_a_delete(key: str) -> None:
         await watched.press("6", key)
         assert not asks(watched)
         assert watched.lines("message") == [" Nothing was deleted."]
+
+
+@pytest.mark.parametrize(
+    ("opens", "typed", "written"),
+    [
+        ("c", "no", []),
+        ("c", "yes", [("cancel", RUN_ID)]),
+        ("D", "no", []),
+        ("D", RUN_ID, [("delete", RUN_ID)]),
+    ],
+)
+async def test_of_a_word_that_answers_it_no_letter_is_a_command(
+    opens: str, typed: str, written: list[tuple[str, str]]
+) -> None:
+    async with watching(usual() if opens == "c" else OVER) as watched:
+        before = watched.lines("specs")
+        await watched.press(opens)
+        await watched.advance(1)
+        await watched.type(typed)
+        await watched.until(lambda: watched.service.written == written and not asks(watched))
+        assert watched.opened == []
+        assert watched.lines("specs")[0] == before[0], "what the pane is sorted by"
+        await watched.advance(1)
+        await watched.press("o")
+        assert len(watched.opened) == 1, "a letter after a while is a command again"

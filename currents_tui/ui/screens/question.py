@@ -1,6 +1,7 @@
 """The dialog in front of what cannot be undone. It is about one run, whatever moves behind it."""
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from msgspec import structs
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from currents_tui.core.commands import BY_ID
 from currents_tui.core.deed import Deed
 from currents_tui.core.rows.dialog import DEAF_FOR, TYPED, Question, caption, dialog
 from currents_tui.core.watched import Watched
+from currents_tui.ui.commanded import Shell
 from currents_tui.ui.session import Session
 from currents_tui.ui.widgets.painted import Painted
 
@@ -99,8 +101,13 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
             self._press_in_delete(key)
         elif key != "y" or self._confirms:
             # Where it is not offered, y neither confirms nor closes: the answer it waits for may be near.
-            self.dismiss(key == "y")
+            self._answer(confirmed=key == "y", in_words=len(key) == 1)
         return True
+
+    def _answer(self, *, confirmed: bool, in_words: bool) -> None:
+        if in_words:
+            cast(Shell, self.app).begin_word()
+        self.dismiss(confirmed)
 
     def _press_in_delete(self, key: str) -> None:
         if key == "x":
@@ -108,7 +115,7 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
         elif key == "backspace":
             self._type(self.question.typed[:-1])
         elif key in KEEPS or key.startswith("ctrl+"):
-            self.dismiss(False)
+            self._answer(confirmed=False, in_words=len(key) == 1)
         elif len(key) == 1 and key in HEXADECIMAL:
             if self._confirms:
                 self._type(self.question.typed + key)
@@ -120,7 +127,7 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
         if len(typed) < TYPED:
             self.question = structs.replace(self.question, typed=typed, is_wrong=False, is_foreign=False)
         elif self.question.run_id.startswith(typed):
-            self.dismiss(True)
+            self._answer(confirmed=True, in_words=True)
             return
         else:
             self.question = structs.replace(self.question, typed="", is_wrong=True, is_foreign=False)
