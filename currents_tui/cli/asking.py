@@ -50,7 +50,7 @@ class Asking:
             self.address,
             key or self.settings.key(),
             self.settings.limits,
-            read_only=read_only or self.settings.read_only,
+            read_only=read_only or bool(self.settings.read_only),
             narrate=self._narrate if self._verbose else None,
         )
 

@@ -56,10 +56,11 @@ class Target:
         *,
         project_id: str | None = None,
         branch: str | None = None,
-        read_only: bool = False,
+        read_only: str = "",
         limits: Limits | None = None,
     ) -> None:
         self.read_only = read_only
+        """Why nothing is cancelled or deleted; "" where it may be."""
         self.limits = limits or Limits()
         self.address = address
         self.key = key
@@ -80,7 +81,7 @@ class Target:
 
         client = await asyncio.to_thread(import_module, "currents_tui.api.client")
         async with client.Client(
-            self.address, self.key, read_only=self.read_only, limits=self.limits
+            self.address, self.key, read_only=bool(self.read_only), limits=self.limits
         ) as source:
             yield source
 

@@ -182,9 +182,12 @@ class Settings:
         return str(self._found("pictures", DEFAULT_PICTURES).value)
 
     @property
-    def read_only(self) -> bool:
-        # A page has no login: whoever reaches it would act with this key.
-        return is_served(self._environ) or self.switch("read_only")
+    def read_only(self) -> str:
+        """Why nothing is cancelled or deleted here, as a sentence; "" where it may be."""
+        if is_served(self._environ):
+            return "Read-only: whoever reaches this page would act with its key."
+        told = self._switch("read_only")
+        return f"Read-only: read_only is set ({told.source})." if told.value else ""
 
     @property
     def notify(self) -> str:

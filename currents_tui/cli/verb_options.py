@@ -74,7 +74,9 @@ def watch_parser() -> argparse.ArgumentParser:
 
 def _add_no_exit_status(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--no-exit-status", action="store_true", help="0 whatever the run's verdict; trouble keeps its status"
+        "--no-exit-status",
+        action="store_true",
+        help="0 whatever becomes of the run, and where it is still running; trouble keeps its status",
     )
 
 

@@ -89,8 +89,8 @@ class Session(Struct, frozen=True, kw_only=True):
     """How many times faster than life the runs go: 1, but in the demo."""
     run_timeout: float | None = None
     """Seconds of silence after which a run becomes TIMEOUT, where the service does not tell."""
-    read_only: bool = False
-    """Whether nothing can be cancelled or deleted."""
+    read_only: str = ""
+    """Why nothing can be cancelled or deleted, as a sentence; "" where it can."""
     calm: bool = False
     """Tick every 5 s instead of every second: for slow links."""
     theme: str = "dark"

@@ -56,9 +56,14 @@ def test_where_the_file_is_looked_for(environ: Mapping[str, str], path: str) -> 
     assert str(settings_path(environ)) == path
 
 
+def test_why_nothing_is_cancelled_or_deleted_is_told(home: Path) -> None:
+    assert settings(home, "--read-only").read_only == "Read-only: read_only is set (--read-only)."
+    assert "reaches this page" in settings(home, "--read-only", TEXTUAL_DRIVER="a:b").read_only
+
+
 def test_without_a_file_everything_has_its_default(home: Path) -> None:
     told = settings(home)
-    assert (told.interval, told.theme, told.read_only, told.switch("ascii")) == (5.0, "dark", False, False)
+    assert (told.interval, told.theme, told.read_only, told.switch("ascii")) == (5.0, "dark", "", False)
     assert (told.project, str(told.address)) == (None, "https://api.currents.dev/v1")
     for as_the_terminal_is in (True, False):
         assert told.switch("calm", as_the_terminal_is) is as_the_terminal_is
@@ -96,7 +101,8 @@ def test_the_order_is_flag_environment_profile_file_default(home: Path) -> None:
     assert settings(home).interval == 7
     # What a profile does not say, the top of the file does.
     work = settings(home, CURRENTS_TUI_PROFILE="work")
-    assert (work.theme, work.read_only, work.switch("ascii")) == ("light", True, False)
+    assert (work.theme, work.switch("ascii")) == ("light", False)
+    assert work.read_only == "Read-only: read_only is set (file)."
     assert not work.switch("mouse", True)
 
 

@@ -248,11 +248,11 @@ async def test_a_lost_answer_is_found_out() -> None:
 
 
 async def test_read_only_says_why_where_the_key_would_have_worked() -> None:
-    async with watching(read_only=True) as watched:
+    async with watching(read_only="Read-only: read_only is set (--read-only).") as watched:
         for key in ("c", "D"):
             await watched.press(key)
             assert not asks(watched)
-            assert said(watched) == "Read-only: started with --read-only."
+            assert said(watched) == "Read-only: read_only is set (--read-only)."
 
 
 async def test_a_run_in_progress_is_not_deleted_and_one_that_is_over_not_cancelled() -> None:

@@ -197,7 +197,7 @@ async def watching(
     size: tuple[int, int] = (80, 24),
     theme: str = "dark",
     browser: bool = True,
-    read_only: bool = False,
+    read_only: str = "",
     source: ServiceProtocol | None = None,
     listing: Listing | None = None,
     project: str | None = None,

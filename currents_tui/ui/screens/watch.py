@@ -60,7 +60,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
             session.run_ids,
             session.interval,
             session.pace,
-            "Read-only: started with --read-only." if session.read_only else "",
+            session.read_only,
             session.run_timeout,
         )
         if session.project_id is not None:
