@@ -134,7 +134,7 @@ def under_way(run: Run) -> tuple[Spec, ...]:
 def _left_running(run: Run | None) -> str:
     """As it was at that moment: the sentence stands until a key is pressed, and must not become wrong."""
     left = len(under_way(run)) if run is not None else 0
-    return f" {words.counted(left, 'claimed spec')} left to finish on their machines." if left else ""
+    return f" {words.counted(left, 'claimed spec')} left to finish." if left else ""
 
 
 def _short(run_id: str) -> str:

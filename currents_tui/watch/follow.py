@@ -277,10 +277,6 @@ class Following:
         for poller in self._pollers.values():
             poller.wake()
 
-    def set_front(self, run_id: str) -> None:
-        self._front = run_id
-        self._share()
-
     def set_interval(self, seconds: float) -> None:
         self._interval = seconds
         for name, poller in self._pollers.items():

@@ -37,7 +37,7 @@ def test_every_ending_names_the_run_and_what_became_of_it() -> None:
     refusal = Problem(Kind.FORBIDDEN, "The API key may not do this (403).", "Ask an admin.")
     canceled = run(running(), running("b"), waiting(), state="CANCELED")
     assert ended(Ending.DONE, run=canceled) == (
-        "CANCELED run 6f3b9c0e at 14:15:00. 2 claimed specs left to finish on their machines."
+        "CANCELED run 6f3b9c0e at 14:15:00. 2 claimed specs left to finish."
     )
     assert ended(Ending.DONE, Deed.DELETE, run=OVER) == "DELETED run 6f3b9c0e at 14:15:00."
     assert ended(Ending.ALREADY) == "Run 6f3b9c0e was cancelled before; nothing was changed."

@@ -288,7 +288,7 @@ class TestSteering:
     async def test_what_comes_to_the_front_is_asked_about_as_often_as_what_was_there(self) -> None:
         async with at_work(2, lists=False) as bench:
             await bench.clock.advance(1)
-            bench.following.set_front(run_id(1))
+            bench.following.keep((run_id(0), run_id(1)), run_id(1))
             await bench.clock.advance(30)
             assert len(bench.service.times(run_id(1))) > 2 * len(bench.service.times(run_id(0))) - 1
 
