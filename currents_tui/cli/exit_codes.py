@@ -34,7 +34,7 @@ MEANINGS = {
     Exit.TIMED_OUT: "the run TIMED OUT (`watch`, `status`)",
     Exit.UNKNOWN: "could not find out: network, server or rate limit, after all retries",
     Exit.NOT_FOUND: "no such run or project",
-    Exit.STILL_RUNNING: "the run is still in progress (`status`, `watch --timeout`), and so not deleted",
+    Exit.STILL_RUNNING: "the run is not over, or not begun (`status`, `watch` with a limit), so not deleted",
     Exit.STUCK: "the run is stuck (`watch --fail-on-stuck`)",
     Exit.NOTHING_TO_CANCEL: "nothing to cancel: the run was over (0 with `--if-running`)",
     # Never 0, and never 1, which is for a run that FAILED.

@@ -13,7 +13,7 @@ from currents_tui.ui.session import Fresh, Session
 if TYPE_CHECKING:
     from currents_tui.ui.screens.picture import PictureScreen
 
-NOT_INSTALLED = "Pictures need one more package: pip install 'currents-tui[pictures]'."
+NOT_INSTALLED = "Pictures need the package textual-image, installed where this program is (README)."
 
 
 async def _no_other(shot: Shot) -> Shot | None:
