@@ -67,16 +67,16 @@ def from_status(
 
 _NOT_FOUND: Final = {
     "run": (
-        "There is no such run, or not in this key's organisation (404).",
+        "There is no such run, or not in this key's organization (404).",
         "Check the run's id, the key and the API address.",
     ),
     "project": (
-        "There is no such project, or not in this key's organisation (404).",
+        "There is no such project, or not in this key's organization (404).",
         "Check the project's id, the key and the API address.",
     ),
     "build": ("There is no run of this CI build in the project (404).", "Has it begun to record?"),
     "instance": (
-        "There is no such execution of a spec file, or not in this key's organisation (404).",
+        "There is no such execution of a spec file, or not in this key's organization (404).",
         "The results of old runs are not kept for ever.",
     ),
     "page": ("The service knows no such address (404).", "Check the API address (…/v1)."),

@@ -71,7 +71,9 @@ def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int
         if options.yes or _asked(deed, group):
             batch.carry_out(group)
         else:
-            _err(f"Nothing was {deed.past}.")
+            # Runs are deleted one by one: another may have been.
+            kept = f"Run {group[0][:8]} was not deleted."
+            _err("Nothing was cancelled." if deed is Deed.CANCEL else kept)
             batch.ends(Exit.INTERRUPTED)
     return batch.status
 

@@ -10,7 +10,7 @@ from threading import Thread
 from currents_tui.api.key import Key
 from currents_tui.cli.checkout import top_level, tracked_files
 from currents_tui.cli.surroundings import without_key
-from currents_tui.core.editing import DEFAULT, Editing, editing, only_ending, relative_path
+from currents_tui.core.editing import DEFAULT, Editing, editing, ending_with, relative_path
 
 
 class Editor:
@@ -71,9 +71,11 @@ def find(path: str, folder: Path) -> Path | str:
             return file
     if top is None:
         return f"There is no {path} here, and this is no git checkout to look through."
-    file_name = only_ending(tracked_files(top), path)
-    file = _inside(root / file_name, root) if file_name is not None else None
-    return file if file is not None else f"There is no {path} in this checkout, or more than one."
+    ending = ending_with(tracked_files(top), path)
+    if len(ending) > 1:
+        return f"There are {len(ending)} files in this checkout that end in {path}."
+    file = _inside(root / ending[0], root) if ending else None
+    return file if file is not None else f"There is no {path} in this checkout."
 
 
 def _inside(path: Path, root: Path) -> Path | None:

@@ -46,10 +46,18 @@ def ended(work: Callable[[], int], environ: Mapping[str, str]) -> int:
         _say(f"currents-tui: {failed}")
         return Exit.UNKNOWN
     except Exception as error:
-        from currents_tui.cli.crash import told
-
-        _say(f"currents-tui: {told(error, environ)}")
+        _say(f"currents-tui: {_crashed(error, environ)}")
         return Exit.BUG
+
+
+def _crashed(error: Exception, environ: Mapping[str, str]) -> str:
+    try:
+        from currents_tui.cli.crash import told
+    except ImportError:
+        return (
+            "The program was removed or replaced while it ran, and parts of it are missing: start it again."
+        )
+    return told(error, environ)
 
 
 def _done(given: list[str], environ: Mapping[str, str], started: float) -> int:

@@ -87,7 +87,6 @@ def relative_path(spec: str) -> str | None:
     return "/".join(parts)
 
 
-def only_ending(tracked: Iterable[str], path: str) -> str | None:
-    """The one of the `tracked` files that ends with `path`; None where there are none or several."""
-    found = [file for file in tracked if file == path or file.endswith(f"/{path}")]
-    return found[0] if len(found) == 1 else None
+def ending_with(tracked: Iterable[str], path: str) -> list[str]:
+    """Those of the `tracked` files that end with `path`."""
+    return [file for file in tracked if file == path or file.endswith(f"/{path}")]

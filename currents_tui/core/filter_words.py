@@ -18,5 +18,5 @@ def no_such_field(word: str, fields: Iterable[str]) -> str:
 
 
 def no_such_state(what: str, typed: str, states: Iterable[str]) -> str:
-    """That no run, or no spec, is ever in the state `typed`, and which `states` there are."""
-    return f"No {what} is ever “{clip(plain(typed), 20)}”. There is: {', '.join(states)}."
+    """That no run, or no spec, is ever in the state `typed`, and which `states` there are: in 80 cells."""
+    return f"No {what} is “{clip(plain(typed), 20)}”: {' '.join(states)}"

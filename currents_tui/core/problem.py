@@ -17,7 +17,7 @@ class Kind(StrEnum):
     FORBIDDEN = "forbidden"
     """403: the key is right and may not do this."""
     NOT_FOUND = "not found"
-    """404: no such run, or not in this organisation."""
+    """404: no such run, or not in this organization."""
     CONFLICT = "conflict"
     """409 or 422: the run is not in a state in which this can be done."""
     RATE_LIMITED = "rate limited"

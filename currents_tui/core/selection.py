@@ -71,7 +71,7 @@ def refusal(typed: str) -> str:
             return refused
         text = _state_letters(quoted or word)
         if field == "st" and text and not any(_is_called(state, text) for state in _STATE_WORDS):
-            return no_such_state("spec", text, _STATE_WORDS.values())
+            return no_such_state("spec", text, _STATES_IN_SHORT)
     return ""
 
 
@@ -118,6 +118,10 @@ _STATE_WORDS = {
     SpecState.CANCELED: "canceled",
     SpecState.TIMED_OUT: "timeout",
 }
+
+
+_STATES_IN_SHORT = ("stuck", "failed", "flaky", "run", "wait", "pass", "skip", "cancel", "timeout")
+"""As much of each as says which it is."""
 
 
 def matches(row: SpecRow, terms: Sequence[Term], stuck: Collection[str]) -> bool:

@@ -1,10 +1,15 @@
 """The report of a defect: what is in it, for whom, and what is said."""
 
 import stat
+import sys
 from pathlib import Path
+
+import pytest
 
 from currents_tui.api.key import Key
 from currents_tui.cli.crash import told
+from currents_tui.cli.exit_codes import Exit
+from currents_tui.cli.main import ended
 
 SECRET = "secret-of-a-report"
 
@@ -73,3 +78,14 @@ def test_of_a_group_the_first_is_named(tmp_path: Path) -> None:
     except ExceptionGroup as group:
         said = told(group, {"XDG_STATE_HOME": str(tmp_path)})
     assert "ValueError at test_crash.py:" in said
+
+
+def test_a_program_that_was_removed_while_it_ran_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone() -> int:
+        raise ModuleNotFoundError("No module named 'currents_tui.ui.screens.question'")
+
+    monkeypatch.setitem(sys.modules, "currents_tui.cli.crash", None)
+    assert ended(gone, {}) is Exit.BUG
+    assert "removed or replaced while it ran" in capsys.readouterr().err

@@ -154,3 +154,4 @@ def test_to_delete_the_id_is_typed() -> None:
                 terminal.wait_for("to delete it:")
                 terminal.send(f"{typed}\r")
                 assert terminal.wait_exit() == status, typed
+                assert ("was not deleted" in terminal.text()) is (status != 0)

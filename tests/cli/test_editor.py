@@ -40,9 +40,14 @@ def test_a_file_is_looked_for_here_then_at_the_top_then_everywhere(checkout: Pat
     assert find("e2e/cart.spec.ts", checkout) == checkout / "web/e2e/cart.spec.ts"
 
 
-@pytest.mark.parametrize("path", ["e2e/user.spec.ts", "none.spec.ts", "web/e2e", "web"])
-def test_what_is_not_there_or_not_the_only_one_is_a_sentence(checkout: Path, path: str) -> None:
-    assert find(path, checkout) == f"There is no {path} in this checkout, or more than one."
+@pytest.mark.parametrize("path", ["none.spec.ts", "web/e2e", "web"])
+def test_what_is_not_there_is_a_sentence(checkout: Path, path: str) -> None:
+    assert find(path, checkout) == f"There is no {path} in this checkout."
+
+
+def test_what_is_there_more_than_once_is_another(checkout: Path) -> None:
+    told = find("e2e/user.spec.ts", checkout)
+    assert told == "There are 2 files in this checkout that end in e2e/user.spec.ts."
 
 
 def test_a_link_that_leads_out_is_not_followed(checkout: Path) -> None:

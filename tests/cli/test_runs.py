@@ -111,7 +111,7 @@ def test_more_than_a_page_is_asked_for_page_by_page(
     [
         (["--project", "nope"], 7, "no such project"),
         (["--project", "a/b"], 2, "--project"),
-        (["--status", "xx"], 2, "No run is ever"),
+        (["--status", "xx"], 2, "No run is “xx”: "),
         (["--search", "größe"], 2, "ASCII"),
         (["--limit", "0"], 2, "--limit"),
         (["--limit", "x"], 2, "--limit"),

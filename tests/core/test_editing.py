@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from currents_tui.core.editing import Editing, editing, only_ending, relative_path
+from currents_tui.core.editing import Editing, editing, ending_with, relative_path
 
 PATH = "/home/example/shop/cart.spec.ts"
 
@@ -103,7 +103,7 @@ def test_no_path_leads_out(spec: str) -> None:
 
 def test_a_file_is_found_by_its_end_if_it_is_the_only_one() -> None:
     tracked = ["README.md", "web/e2e/cart.spec.ts", "admin/e2e/user.spec.ts", "web/e2e/user.spec.ts"]
-    assert only_ending(tracked, "e2e/cart.spec.ts") == "web/e2e/cart.spec.ts"
-    assert only_ending(tracked, "README.md") == "README.md"
-    assert only_ending(tracked, "user.spec.ts") is None
-    assert only_ending(tracked, "art.spec.ts") is None
+    assert ending_with(tracked, "e2e/cart.spec.ts") == ["web/e2e/cart.spec.ts"]
+    assert ending_with(tracked, "README.md") == ["README.md"]
+    assert len(ending_with(tracked, "user.spec.ts")) == 2
+    assert ending_with(tracked, "art.spec.ts") == []

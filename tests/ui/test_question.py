@@ -145,6 +145,7 @@ async def test_what_closes_the_question_about_a_delete(key: str) -> None:
         ("c", "yes", [("cancel", RUN_ID)]),
         ("D", "no", []),
         ("D", RUN_ID, [("delete", RUN_ID)]),
+        ("D", "6F3B", [("delete", RUN_ID)]),
     ],
 )
 async def test_of_a_word_that_answers_it_no_letter_is_a_command(

@@ -290,6 +290,7 @@ class TestStayingInPlace:
     @pytest.mark.parametrize("size", [(80, 24), WIDE])
     async def test_new_runs_move_neither_cursor_nor_selection_nor_marks(self, size: tuple[int, int]) -> None:
         listing = a_listing()
+        listing.there[47] = item(48, state="IN_PROGRESS", status="RUNNING")
         async with watching(listing=listing, project=PROJECT, size=size) as watched:
             await watched.until(lambda: selected(watched) == 50)
             await watched.press("j", "j", "m", "j")

@@ -50,7 +50,7 @@ class TestFilter:
             await watched.until(lambda: selected(watched) == 50)
             await watched.press("slash")
             await watched.type("st:nonsense\r")
-            assert "No run is ever" in watched.lines("message")[0]
+            assert "No run is “" in watched.lines("message")[0]
             assert len(listing.asked) == 1
             assert watched.focus == "RunFilterInput"
 

@@ -151,7 +151,7 @@ async def test_a_filter_that_can_match_nothing_is_refused_and_stays_to_be_mended
     async with watching() as watched:
         await watched.press("slash")
         await watched.type(f"{typed}\r")
-        said = "No spec is ever" if typed.startswith("st") else "There is no field foo: st: g: m: tag:"
+        said = "No spec is “" if typed.startswith("st") else "There is no field foo: st: g: m: tag:"
         assert said in "".join(watched.lines("message"))
         assert said in "".join(watched.lines("specs"))
         assert watched.screen.query_one(Input).value == typed
@@ -376,3 +376,11 @@ async def test_the_cursor_of_the_groups_stays_on_its_group() -> None:
         await watched.poll(structs.replace(usual(), groups=(group("firefox"), *groups)))
         await watched.press("enter")
         assert watched.screen.panes.order.filter == 'g:"webkit"'
+
+
+async def test_a_run_that_was_named_and_is_not_there_is_told_while_another_is_shown() -> None:
+    async with watching(usual(), run(running(), run_id=OTHER)) as watched:
+        watched.service.answers[OTHER] = Problem(Kind.NOT_FOUND, "There is no such run (404).")
+        await watched.advance(40)
+        assert watched.screen.state.selected == RUN_ID
+        assert watched.lines("message")[0].strip() == "Run b0d4471a: There is no such run (404)."

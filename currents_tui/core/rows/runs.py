@@ -145,7 +145,7 @@ def runs_empty(state: State) -> str:
     if feed is None or (feed.as_of is None and feed.trouble is None):
         return "Asking."
     if feed.as_of is None and feed.trouble is not None:
-        return feed.trouble.sentence
+        return feed.trouble.hint or feed.trouble.sentence
     if not feed.wanted.is_empty:
         return "No run matches the filter; esc clears it."
     return "No run has been recorded in this project yet."

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from currents_tui.core.deed import Deed, Outcome, told_all
+from currents_tui.core.deed import Deed, Outcome, impossible, told_all
 from currents_tui.core.events import Began, Ended
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.dialog import Question
@@ -38,11 +38,20 @@ class DeedCommands(RunCommands):
         if not self.is_in_list or not self.run_at_hand:
             self.say("Runs are marked in the pane of the runs: 0 goes there.")
             return
+        if self.run_at_hand not in self.state.marked and (reason := self._never_cancelled()):
+            self.say(f"{reason} Marks are for runs to cancel.")
+            return
         marked = self.state.marked ^ {self.run_at_hand}
         self.state = structs.replace(self.state, marked=marked)
         runs = counted(len(marked), "run")
         told = f"{runs} marked: c cancels {'it' if len(marked) == 1 else 'them'}, m takes a mark away."
         self.say(told if marked else "No run is marked.", until_a_key=True)
+
+    def _never_cancelled(self) -> str | None:
+        """Why the run at hand cannot be cancelled any more, as far as is known of it."""
+        about = self.state.about(self.run_at_hand)
+        run = about.newest if about is not None else None
+        return impossible(Deed.CANCEL, run) if run is not None else None
 
     def do_cancel(self) -> None:
         self.ask_about(Deed.CANCEL, self.targets(Deed.CANCEL))

@@ -116,9 +116,9 @@ class QuestionScreen(ModalScreen[bool], inherit_bindings=False):
             self._type(self.question.typed[:-1])
         elif key in KEEPS or key.startswith("ctrl+"):
             self._answer(confirmed=False, in_words=len(key) == 1)
-        elif len(key) == 1 and key in HEXADECIMAL:
+        elif len(key) == 1 and key.lower() in HEXADECIMAL:
             if self._confirms:
-                self._type(self.question.typed + key)
+                self._type(self.question.typed + key.lower())
         else:
             self.question = structs.replace(self.question, is_foreign=True)
             self.draw()

@@ -15,12 +15,14 @@ from textual.widget import Widget
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import EMPTY, Line
 from currents_tui.core.commands import Place
-from currents_tui.core.events import Asked, Ended, Event, Listed, Paged
+from currents_tui.core.events import Asked, Ended, Event, Listed, Paged, PollFailed
 from currents_tui.core.feed import Feed
 from currents_tui.core.freshness import tells_more
+from currents_tui.core.problem import Kind
 from currents_tui.core.rows.alert import alert
 from currents_tui.core.rows.footer import keys, message, typing_keys
 from currents_tui.core.rows.header import WIDE, header, tiny
+from currents_tui.core.rows.look import short_id
 from currents_tui.core.rows.runs import run_message
 from currents_tui.core.state import State, reduce, start
 from currents_tui.core.watched import silent, stuck
@@ -137,10 +139,18 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self.panes.write_down(after, now, outcome)
         if isinstance(event, Listed | Paged):
             self.list_arrived(event)
+        if isinstance(event, PollFailed):
+            self._tell_missing(event)
         # When was asked and answered shows at the next tick, unless somebody waits for it.
         waited_for = not isinstance(event, Asked) and self.was_key_pressed(now)
         if waited_for or tells_more(before, after, now):
             self.draw_soon()
+
+    def _tell_missing(self, failed: PollFailed) -> None:
+        """Say that a run which was named is not there, where nobody looks at it and would see that."""
+        is_news = failed.kind is Kind.NOT_FOUND and failed.of_its_kind == 1
+        if is_news and failed.run_id in self.session.run_ids and failed.run_id != self.state.selected:
+            self.say(f"Run {short_id(failed.run_id)}: {failed.sentence}", until_a_key=True)
 
     def draw_soon(self) -> None:
         """Draw once for everything that happens in one go."""
