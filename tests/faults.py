@@ -63,6 +63,8 @@ _MAYBE = [
     # an answer that does not tell, of a service that did it or did not
     ("500", Answer(status=500, body=b"{}")),
     ("502 with a page", Answer(status=502, headers=_PAGE, body=b"<html>")),
+    ("403 of a firewall", Answer(status=403, headers=_PAGE, body=b"<html>")),
+    ("404 of a gateway", Answer(status=404, body=b"default backend - 404")),
     ("503", Answer(status=503, headers=(("Retry-After", "1"),), body=b"")),
     ("504", Answer(status=504, body=b"")),
     ("timeout", Answer(delay=60.0)),

@@ -30,7 +30,7 @@ from currents_tui.api.errors import (
 )
 from currents_tui.api.key import Key
 from currents_tui.api.limits import Limits
-from currents_tui.api.refusal import denies, failure_words
+from currents_tui.api.refusal import denies, failure_words, is_told
 from currents_tui.api.way import Way
 from currents_tui.core.problem import Problem
 
@@ -215,6 +215,7 @@ class Connection:
             response.status_code,
             failure_words(body),
             is_page=_is_page(response, body),
+            is_foreign=_is_foreign(response, body),
             is_denied=denies(body),
             location=self._location(response),
             retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
@@ -271,10 +272,12 @@ class Connection:
                 return Answer(body, _tag(response))
             if known and response.status_code == httpx.codes.NOT_MODIFIED:
                 return Answer(bytearray(), known, is_as_before=True)
+            told = await self._words(response)
             raise from_status(
                 response.status_code,
-                failure_words(await self._words(response)),
+                failure_words(told),
                 what=what,
+                is_foreign=_is_foreign(response, told),
                 location=self._location(response),
                 retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
             )
@@ -323,6 +326,16 @@ def _is_page(response: httpx.Response, body: bytearray) -> bool:
     """Whether a web page came in place of the service's answer."""
     is_html = response.headers.get("content-type", "").lower().startswith("text/html")
     return is_html or body.lstrip().startswith(b"<")
+
+
+def _is_foreign(response: httpx.Response, body: bytearray) -> bool:
+    """Whether a refusal is that of somebody before the service, which speaks JSON and sends no pages.
+
+    That a run is not there has to be the service's own word: a deletion is told by it.
+    """
+    if response.status_code == httpx.codes.NOT_FOUND:
+        return not is_told(body)
+    return _is_page(response, body)
 
 
 def _tag(response: httpx.Response) -> str:

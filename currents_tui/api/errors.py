@@ -29,9 +29,11 @@ def from_status(
     what: str = "run",
     location: str = "",
     retry_after: float | None = None,
+    is_foreign: bool = False,
 ) -> Problem:
     """A status that is not a success. `words` are the service's own, `location` is where it points,
-    `what` was asked for: a run, a project, the run of a build.
+    `what` was asked for: a run, a project, the run of a build. `is_foreign` says that it is not the service
+    that refuses, but a gateway or a firewall before it: that tells nothing of the key or the run.
     """
     said = f" The service says: {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else ""
 
@@ -43,6 +45,12 @@ def from_status(
             Kind.REFUSED,
             f"The service answered with a redirect ({status}) to {_place(location)}.",
             "Check the API address. Redirects are not followed, for the key goes to one place only.",
+        )
+    if is_foreign and status in (401, 403, 404):
+        return Problem(
+            Kind.BAD_ANSWER,
+            f"Not the service answered, but something before it ({status}).",
+            "Check the API address (…/v1) and the proxy; a gateway may say so for a moment.",
         )
     if status == 401:
         return problem(
@@ -88,6 +96,7 @@ def judged(
     words: str = "",
     *,
     is_page: bool = False,
+    is_foreign: bool = False,
     is_denied: bool = False,
     location: str = "",
     retry_after: float | None = None,
@@ -95,6 +104,7 @@ def judged(
     """What the answer to a write means: None when it is done, `Unconfirmed` when it does not tell.
 
     `is_page` says that a web page came: whoever sent that, a proxy or a login page, is not the service.
+    `is_foreign` is as `from_status` has it.
     `is_denied` says that the body speaks of a failure, whatever the status.
     """
     if 200 <= status < 300:
@@ -102,8 +112,8 @@ def judged(
             return Unconfirmed(Kind.BAD_ANSWER, "Not the service answered, but a web page.")
         said = f": {words}" if words else "."
         return Unconfirmed(Kind.REFUSED, f"The service speaks of a failure{said}") if is_denied else None
-    problem = from_status(status, words, location=location, retry_after=retry_after)
-    if status >= 500 or status == 408:
+    problem = from_status(status, words, location=location, retry_after=retry_after, is_foreign=is_foreign)
+    if status >= 500 or status == 408 or problem.kind is Kind.BAD_ANSWER:
         # A gateway gives up on a request that the service behind it may still carry out.
         return Unconfirmed(problem.kind, problem.sentence, problem.hint, retry_after=retry_after)
     return problem

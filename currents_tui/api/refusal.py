@@ -24,6 +24,11 @@ def denies(body: bytes | bytearray) -> bool:
     return str(answer.get("status")).upper() in ("FAILED", "ERROR") or bool(answer.get("error"))
 
 
+def is_told(body: bytes | bytearray) -> bool:
+    """Whether `body` is what the service sends: a JSON object."""
+    return _read(body) is not None
+
+
 def said_words(said: object) -> str:
     """The words in what stands under "error": text, or an object with a message."""
     if isinstance(said, dict):
@@ -34,8 +39,12 @@ def said_words(said: object) -> str:
 
 def _object(body: bytes | bytearray) -> dict[str, Any]:
     """The JSON object in `body`; an empty one where there is none."""
+    return _read(body) or {}
+
+
+def _read(body: bytes | bytearray) -> dict[str, Any] | None:
     try:
         answer = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
-        return {}
-    return answer if isinstance(answer, dict) else {}
+        return None
+    return answer if isinstance(answer, dict) else None

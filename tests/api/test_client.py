@@ -24,6 +24,7 @@ SECRET = "s3cret-sentinel-0123456789"
 RUN_ID = "0123456789abcdef"
 BODY = json.dumps({"status": "OK", "data": {"runId": RUN_ID, "status": "RUNNING"}}).encode()
 RUNNING = Answer(body=BODY)
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
 SOON = Limits(connect=20.0, exchange=0.5, body=MIB)
 """For answers that never end; everything else has 15 seconds, however busy the machine."""
 
@@ -210,6 +211,10 @@ class TestFaults:
             (Answer(status=401, body=b'{"error":"Bad key"}'), Kind.KEY_REFUSED, "Bad key"),
             (Answer(status=403), Kind.FORBIDDEN, "403"),
             (Answer(status=404, body=b'{"error":"Run not found"}'), Kind.NOT_FOUND, "Run not found"),
+            (Answer(status=401, body=b"<html>"), Kind.BAD_ANSWER, "something before it (401)"),
+            (Answer(status=403, headers=HTML, body=b"No"), Kind.BAD_ANSWER, "something before it (403)"),
+            (Answer(status=404, body=b"default backend - 404"), Kind.BAD_ANSWER, "before it (404)"),
+            (Answer(status=404), Kind.BAD_ANSWER, "something before it (404)"),
             (Answer(status=429, headers=(("Retry-After", "12"),)), Kind.RATE_LIMITED, "429"),
             (Answer(status=500, body=b"<html>oh</html>"), Kind.SERVER, "500"),
             (Answer(status=502, body=b"x", cut=0), Kind.SERVER, "502"),
