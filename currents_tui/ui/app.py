@@ -103,13 +103,16 @@ class CurrentsApp(App[None]):
     def begin_word(self) -> None:
         """A letter has answered a question: those right behind it are the rest of a word, and no commands.
 
-        Whoever types "no" would open a page in the browser, and "yes" sorts and opens an editor.
+        Whoever types "no" would open a page in the browser, and "yes" sorts and opens an editor. Who wants to
+        leave is let go: no such word has a q.
         """
         self._word_at = self.session.clock.now()
 
     def _is_rest_of_word(self, key: str) -> bool:
         at = self._word_at
-        return len(key) == 1 and at is not None and abs(self.session.clock.now() - at) < DEAF_FOR
+        return (
+            len(key) == 1 and key != "q" and at is not None and abs(self.session.clock.now() - at) < DEAF_FOR
+        )
 
     def _fatal_error(self) -> None:
         """Leave the screen, and the telling to whoever started it. Textual would print the value of every
