@@ -130,14 +130,16 @@ class _Batch:
 
     def look_at(self, run_ids: Sequence[str], say: Callable[[str], None]) -> list[str]:
         """Show every run and what would happen to it. Those to which it can happen."""
-        possible = []
+        from currents_tui.watch.clock import SystemClock
+
+        possible, now = [], SystemClock().now()
         for run_id, seen in zip(run_ids, self._service.looks(run_ids), strict=True):
             if isinstance(seen, Problem):
                 _err(f"currents-tui: run {run_id}: {seen}")
                 self.ends(for_problem(seen.kind))
                 continue
             say(f"Run {run_id}")
-            for line in preview(self._deed, seen, self._look):
+            for line in preview(self._deed, seen, now, self._look):
                 say(f"  {''.join(text for text, _ in line)}".rstrip())
             if (reason := impossible(self._deed, seen)) is None:
                 possible.append(run_id)

@@ -106,6 +106,11 @@ def age(at: datetime | None, now: datetime) -> str:
     return humanize.naturaltime(max(timedelta(0), now - at))
 
 
+def short_age(at: datetime | None, now: datetime) -> str:
+    """The same in as few cells as can be: "3h ago"."""
+    return UNKNOWN if at is None else f"{short_span((now - at).total_seconds())} ago"
+
+
 def percent(part: int, whole: int) -> str:
     """Whole per cent, and 100 only when nothing is missing: 999 of 1000 is "99%"."""
     if whole <= 0:

@@ -61,6 +61,7 @@ def test_counts_sizes_and_milliseconds() -> None:
 def test_a_moment_ahead_of_our_clock_is_now() -> None:
     assert words.age(ago(-30), NOW) == "now"
     assert words.age(ago(180), NOW) == "3 minutes ago"
+    assert words.short_age(ago(10_800), NOW) == "3h ago"
 
 
 def test_a_moment_of_another_day_has_its_date() -> None:

@@ -13,7 +13,7 @@ from currents_tui.core.consequences import Cancelling, cancelling, deleting
 from currents_tui.core.deed import Deed, impossible
 from currents_tui.core.model import Run
 from currents_tui.core.progress import totals
-from currents_tui.core.rows.look import Look, ratio, run_title, short_id, short_sha
+from currents_tui.core.rows.look import Look, elapsed, ratio, run_title, short_id, short_sha, took_label
 from currents_tui.core.text import clip
 from currents_tui.core.verdict import run_verdict
 from currents_tui.core.watched import Watched
@@ -115,7 +115,12 @@ def _rows(question: Question, about: Sequence[Watched], now: datetime, look: Loo
         return [_Row((("Nothing is known of this run yet.", Tone.TEXT),)), _SPACE, _BACK]
     if (reason := impossible(question.deed, run)) is not None:
         # It came to this while the dialog was open.
-        rows = [*_which(run, look), _checked(watched, now, look), _SPACE, _Row(((reason, Tone.WARNING),))]
+        rows = [
+            *_which(run, now, look),
+            _checked(watched, now, look),
+            _SPACE,
+            _Row(((reason, Tone.WARNING),)),
+        ]
         return [*rows, _SPACE, _BACK]
     if question.deed is Deed.CANCEL:
         return _cancel(question, watched, run, board, now, look)
@@ -175,7 +180,7 @@ def _cancel(
     question: Question, watched: Watched, run: Run, board: Board, now: datetime, look: Look
 ) -> list[_Row]:
     return [
-        *_which(run, look),
+        *_which(run, now, look),
         _checked(watched, now, look),
         _SPACE,
         _Row((("What happens", Tone.STRONG),), 6),
@@ -212,7 +217,7 @@ def _rounded(seconds: float) -> float:
 
 def _delete(question: Question, watched: Watched, run: Run, now: datetime, look: Look) -> list[_Row]:
     return [
-        *_which(run, look),
+        *_which(run, now, look),
         _checked(watched, now, look),
         _SPACE,
         *_lost(run),
@@ -243,9 +248,9 @@ def _counted(numbers: Sequence[tuple[int | None, str]]) -> list[str]:
     return [words.counted(number, noun) for number, noun in numbers if number]
 
 
-def preview(deed: Deed, run: Run, look: Look) -> tuple[Line, ...]:
+def preview(deed: Deed, run: Run, now: datetime, look: Look) -> tuple[Line, ...]:
     """Which run it is and what `deed` will do to it, for where there is no dialog."""
-    rows = _which(run, look)
+    rows = _which(run, now, look)
     if impossible(deed, run) is None:
         rows += _happens(cancelling(run, board_of(run))) if deed is Deed.CANCEL else _lost(run)
     return tuple(row.line for row in rows)
@@ -259,7 +264,8 @@ def _field(question: Question) -> Line:
     return ((f"  > {question.typed}_".ljust(12), Tone.STRONG), (f"({after})", tone))
 
 
-def _which(run: Run, look: Look) -> list[_Row]:
+def _which(run: Run, now: datetime, look: Look) -> list[_Row]:
+    """What tells it from other runs: of two of one commit, only when they were."""
     commit, verdict = run.meta.commit, run_verdict(run)
     dots = look.glyphs.ellipsis
     return [
@@ -275,7 +281,19 @@ def _which(run: Run, look: Look) -> list[_Row]:
                 )
             ),
         ),
+        *([_Row(((_when(run, now, look), Tone.TEXT),), 1)] if run.created_at is not None else []),
     ]
+
+
+def _when(run: Run, now: datetime, look: Look) -> str:
+    """ "started 02-28 11:02, 3h ago, ran 12:40"; of a run that goes on, how long ago is how long it takes."""
+    over = run_verdict(run).is_over
+    took = elapsed(run, over, now) if over else None
+    began = words.clock_or_date(run.created_at, now, look.zone)
+    parts = [f"started {began}", words.short_age(run.created_at, now)]
+    if took is not None:
+        parts.append(f"{took_label(run, over)} {words.span(took)}")
+    return ", ".join(parts)
 
 
 def _checked(watched: Watched, now: datetime, look: Look) -> _Row:

@@ -75,7 +75,7 @@ def _roomy(
         )
     )
     # Of a run that goes on, the time it has taken says when it began.
-    age = cell(_ago(run, now) if over else "", 8, Tone.MUTED, right=True)
+    age = cell(words.short_age(run.created_at, now) if over else "", 8, Tone.MUTED, right=True)
     author = cell(commit.author_name or "", 16, Tone.MUTED, glyphs=look.glyphs)
     title = cell(run_title(run), max(0, cells - 50), Tone.MUTED, glyphs=look.glyphs)
     return (
@@ -92,15 +92,9 @@ def _verdict(run: Run, look: Look) -> Line:
 def _when(run: Run, now: datetime) -> str:
     """How long a run has been going; how long ago one that is over began."""
     if run_verdict(run).is_over:
-        return _ago(run, now)
+        return words.short_age(run.created_at, now)
     took = elapsed(run, False, now)
     return words.span(took) if took is not None else UNKNOWN
-
-
-def _ago(run: Run, now: datetime) -> str:
-    if run.created_at is None:
-        return UNKNOWN
-    return f"{words.short_span((now - run.created_at).total_seconds())} ago"
 
 
 def _done(specs: Progress, cells: int) -> str:

@@ -8,7 +8,7 @@ from currents_tui.core.deed import Deed, impossible
 from currents_tui.core.events import Polled, PollFailed
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind
-from currents_tui.core.rows.dialog import Dialog, Question, caption, dialog
+from currents_tui.core.rows.dialog import Dialog, Question, caption, dialog, preview
 from currents_tui.core.rows.look import Look
 from currents_tui.core.state import reduce, start
 from currents_tui.core.text import plain
@@ -75,6 +75,23 @@ def test_a_delete_tells_what_is_lost_and_what_to_type() -> None:
     assert "> 6f_" in told
     assert "not this run's id" in shown(Deed.DELETE, OVER, is_wrong=True)
     assert "Saved as x.json" in shown(Deed.DELETE, OVER, copied="Saved as x.json")
+
+
+@pytest.mark.parametrize(("deed", "known"), [(Deed.CANCEL, GREEN), (Deed.DELETE, FULL)])
+@pytest.mark.parametrize(("cells", "height"), [(56, 13), (68, 22)])
+def test_when_it_was_is_told_also_where_there_is_little_room(
+    deed: Deed, known: Run, cells: int, height: int
+) -> None:
+    ran = ", ran 12:30" if deed is Deed.DELETE else ""
+    assert f"started 14:02:20, 13m ago{ran}\n" in shown(deed, known, cells, height)
+
+
+def test_of_another_day_the_date_is_told_and_without_a_beginning_nothing() -> None:
+    old = run(passed(completed=90_000), running(), state="TIMEOUT", created=90_760)
+    long = "started 02-28 13:02, 25h ago, last result after 12:40"
+    assert long in shown(Deed.DELETE, old, 56, 13)
+    assert long in text(preview(Deed.DELETE, old, NOW, LOOK))
+    assert "started" not in shown(Deed.CANCEL, structs.replace(BUSY, created_at=None))
 
 
 def test_what_became_impossible_meanwhile_says_so_and_offers_nothing() -> None:
