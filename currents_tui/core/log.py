@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from currents_tui.core.board import Board, SpecRow, changed
 from currents_tui.core.cells import Tone
+from currents_tui.core.completion import Completion, completion
 from currents_tui.core.deed import Deed, Ending, Outcome
 from currents_tui.core.model import Group, Run
 from currents_tui.core.progress import group_specs
@@ -26,7 +27,8 @@ from currents_tui.core.report import (
     success_words,
 )
 from currents_tui.core.rows.look import elapsed
-from currents_tui.core.stall import Stall
+from currents_tui.core.silence import last_sign
+from currents_tui.core.stall import Stall, time_limit
 from currents_tui.core.verdict import TONES, SpecState, is_bad
 from currents_tui.core.watched import Watched
 from currents_tui.core.words import counted, span
@@ -145,7 +147,7 @@ def _first(run: Run, board: Board, seen: datetime) -> Iterator[Entry]:
     """How the run stands, what its specs did last, and when it began."""
     if board.verdict.is_over:
         ended = f"{state_words(run, board)}: {result_words(run, board, seen)}"
-        yield Entry(_end_of(run, board, seen), EntryKind.END, board.verdict.tone, ended)
+        yield Entry(_end_before(run, board, seen), EntryKind.END, board.verdict.tone, ended)
     else:
         words = f"{board.verdict.word}: {so_far_words(run, board)}"
         yield Entry(seen, EntryKind.STATE, board.verdict.tone, words)
@@ -175,11 +177,25 @@ def _of_run(old: Run, old_board: Board, run: Run, board: Board, seen: datetime) 
 
 
 def _end_of(run: Run, board: Board, seen: datetime) -> datetime:
-    """When a run ended. A timeout comes later than anything that the answer tells the time of."""
+    """When a run ended that was seen to end. A timeout comes later than anything that the answer dates."""
     took = elapsed(run, True, seen)
     if board.verdict.word == "TIMEOUT" or took is None or run.created_at is None:
         return seen
     return run.created_at + timedelta(seconds=took)
+
+
+def _end_before(run: Run, board: Board, seen: datetime) -> datetime:
+    """When a run had ended before anybody looked: an old one is not to end above what was done hours later.
+
+    A timeout came so long after the last sign of life as is told; where that is not told, at that sign.
+    """
+    last = last_sign(board, run) or seen
+    took = elapsed(run, True, seen)
+    if completion(run) is Completion.TIMEOUT:
+        last += timedelta(seconds=time_limit(run, None) or 0.0)
+    elif took is not None and run.created_at is not None:
+        last = run.created_at + timedelta(seconds=took)
+    return min(last, seen)
 
 
 def _of_specs(old: Board, board: Board, seen: datetime) -> Iterator[Entry]:

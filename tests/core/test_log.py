@@ -7,16 +7,17 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from currents_tui.core.cells import Tone
 from currents_tui.core.deed import Deed, Ending, Outcome
 from currents_tui.core.events import Began, Ended, Event
 from currents_tui.core.log import AT_FIRST, MOST, Entry, EntryKind, Log, logged
-from currents_tui.core.model import Run, Spec
+from currents_tui.core.model import Run, Spec, Timeout
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.state import State, reduce, start
 from currents_tui.core.watched import Watched, stuck
-from tests.builders import NOW, RUN_ID, ago, failed, group, passed, run, running, spec, waiting
+from tests.builders import NOW, RUN_ID, ago, canceled, failed, group, passed, run, running, spec, waiting
 from tests.core.happening import polled, trouble
 
 
@@ -81,6 +82,28 @@ def test_of_a_long_run_the_first_answer_tells_the_newest() -> None:
     told = added(run(*[passed(f"{n}.spec.ts", completed=10 + n) for n in range(100)]))
     assert len(told) == AT_FIRST + 2
     assert [entry.name for entry in told[1:-1]] == [f"{n}.spec.ts" for n in range(AT_FIRST)]
+
+
+OLD = (passed("a.spec.ts", completed=9_000), running("b.spec.ts", for_=8_900), waiting("c.spec.ts"))
+LIMIT = Timeout(is_timeout=True, timeout_value_ms=1_800_000)
+
+
+@pytest.mark.parametrize(
+    ("answer", "ended"),
+    [
+        (structs.replace(run(*OLD, state="TIMEOUT", created=9_500), timeout=LIMIT), 7_100),
+        (run(*OLD, state="TIMEOUT", created=9_500), 8_900),
+        (structs.replace(run(waiting(), state="TIMEOUT", created=9_500), timeout=LIMIT), 7_700),
+        (canceled(waiting(), before=400), 400),
+        (canceled(running(for_=700), before=None), 700),
+        (run(waiting(), state="COMPLETE", created=9_500), 9_500),
+        (structs.replace(run(running(), state="TIMEOUT"), timeout=LIMIT), 0),
+    ],
+    ids=["limit", "no limit", "nothing ran", "cancelled", "nobody says when", "no specs", "clocks differ"],
+)
+def test_a_run_that_was_over_before_anybody_looked_ended_then(answer: Run, ended: float) -> None:
+    told = added(answer)
+    assert (told[0].kind, told[0].at) == (EntryKind.END, ago(ended))
 
 
 # --- what differs
