@@ -3,7 +3,8 @@
 A row knows what `y` copies from it and what `o` opens, so that a page needs no further knowledge.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -11,7 +12,8 @@ from msgspec import Struct
 from currents_tui.core import words
 from currents_tui.core.board import Board, SpecRow
 from currents_tui.core.cells import Line, Tone, crop
-from currents_tui.core.model import Group, Link, Platform, Run, Screenshot, Spec
+from currents_tui.core.instance import Artifact, ArtifactKind
+from currents_tui.core.model import Group, Link, Platform, Results, Run, Screenshot, Spec
 from currents_tui.core.progress import totals
 from currents_tui.core.rows.look import Look, elapsed, framework, ratio, run_title, took_label
 from currents_tui.core.stall import Stall
@@ -221,8 +223,13 @@ def group_rows(group: Group) -> tuple[Row, ...]:
 # --- the spec
 
 
-def spec_rows(row: SpecRow, stall: Stall | None, now: datetime, look: Look) -> tuple[Row, ...]:
-    """Everything the run's answer says about one spec."""
+def spec_rows(
+    row: SpecRow, stall: Stall | None, now: datetime, look: Look, left: Sequence[Artifact] | None = None
+) -> tuple[Row, ...]:
+    """Everything the run's answer says about one spec.
+
+    `left` is what the attempts at its tests left, where its tests are known.
+    """
     spec = row.spec
     stats = spec.stats
     return (
@@ -250,10 +257,7 @@ def spec_rows(row: SpecRow, stall: Stall | None, now: datetime, look: Look) -> t
         _at("started", spec.started_at, now, look, "not yet"),
         _at("ended", stats.wall_clock_ended_at or stats.ended_at, now, look, "not yet"),
         _duration(row, now),
-        _SPACE,
-        _heading("Artifacts"),
-        _link("video", spec.results.video_url if spec.results else None, "none with this answer"),
-        *_screenshots(spec, now, look),
+        *_artifacts(spec, left, now, look),
     )
 
 
@@ -280,10 +284,33 @@ def _duration(row: SpecRow, now: datetime) -> Row:
     return Row("duration", "not yet", Tone.MUTED)
 
 
-def _screenshots(spec: Spec, now: datetime, look: Look) -> Iterable[Row]:
-    shots = spec.results.screenshots if spec.results else ()
-    if not shots:
-        yield Row("screenshots", "none with this answer", Tone.MUTED)
+def _artifacts(spec: Spec, left: Sequence[Artifact] | None, now: datetime, look: Look) -> Iterable[Row]:
+    """Those of the file, and how many its tests have. As long as only the run's answer is known, which has
+    none of Playwright's, it is not said that there are none.
+    """
+    results = spec.results or Results()
+    rows = [_link("video", results.video_url, UNKNOWN)] if results.video_url is not None else []
+    rows += _screenshots(results.screenshots, now, look)
+    if left is not None:
+        told = {
+            ArtifactKind.VIDEO: bool(results.video_url),
+            ArtifactKind.SCREENSHOT: bool(results.screenshots),
+        }
+        rows += _counted(Counter(one.kind for one in left), told)
+    if rows:
+        yield from (_SPACE, _heading("Artifacts"), *rows)
+
+
+def _counted(left: Mapping[ArtifactKind, int], told: Mapping[ArtifactKind, bool]) -> Iterable[Row]:
+    """How many there are of each kind that the run's answer has not `told` already."""
+    for kind in ArtifactKind:
+        if number := 0 if told.get(kind) else left.get(kind, 0):
+            yield Row(f"{kind}s", f"{words.count(number)}, beside the tests")
+        elif told.get(kind) is False:
+            yield Row(f"{kind}s", "none", Tone.MUTED)
+
+
+def _screenshots(shots: Sequence[Screenshot], now: datetime, look: Look) -> Iterable[Row]:
     for number, shot in enumerate(shots, start=1):
         yield Row(f"screenshot {number}", _screenshot(shot), Tone.TEXT, shot.screenshot_url)
         yield _at("  taken", shot.taken_at, now, look)

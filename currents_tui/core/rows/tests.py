@@ -244,6 +244,12 @@ def note(test: Test | None, number: int) -> Line:
     return ((f"attempt {number + 1} of {len(test.attempts)}  [ ] others", Tone.MUTED),)
 
 
+def file_rows(sight: Sight, now: datetime, look: Look) -> tuple[Row, ...]:
+    """Everything about the whole file."""
+    left = sight.instance.artifacts if sight.instance is not None else None
+    return spec_rows(sight.row, sight.stall, now, look, left)
+
+
 MOST_ERRORS = 3
 """Failed tests whose errors stand beside the panes; the page has all of them."""
 
@@ -256,4 +262,4 @@ def beside_rows(sight: Sight, now: datetime, cells: int, look: Look) -> tuple[Ro
     for one in failed:
         if (test := tests.get(plain(one.test_id))) is not None:
             rows += [*attempt_rows(sight, test, last_failed(test), cells - 1, look), Row("", "")]
-    return (*rows, *spec_rows(sight.row, sight.stall, now, look))
+    return (*rows, *file_rows(sight, now, look))

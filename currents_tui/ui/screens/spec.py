@@ -16,7 +16,7 @@ from currents_tui.core.failures import FailedTest, Outcome, outcome
 from currents_tui.core.instance import Test
 from currents_tui.core.model import Link
 from currents_tui.core.problem import Problem
-from currents_tui.core.rows.detail import Row, detail_line, spec_rows
+from currents_tui.core.rows.detail import Row, detail_line
 from currents_tui.core.rows.footer import keys
 from currents_tui.core.rows.tests import (
     THE_FILE,
@@ -24,6 +24,7 @@ from currents_tui.core.rows.tests import (
     artifacts_of,
     attempt_rows,
     file_row,
+    file_rows,
     heading,
     last_failed,
     note,
@@ -179,7 +180,7 @@ class SpecScreen(Covering):
         if sight is None:
             self._rows = ()
         elif test is None:
-            self._rows = spec_rows(sight.row, sight.stall, now, self.session.look)
+            self._rows = file_rows(sight, now, self.session.look)
         else:
             look, code = self.session.look, self._wraps_code
             self._rows = tuple(attempt_rows(sight, test, number, cells, look, wrap_code=code))

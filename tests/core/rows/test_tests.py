@@ -12,7 +12,7 @@ from currents_tui.core.cells import UNICODE, Line, Tone, line_width
 from currents_tui.core.failures import spec_failures
 from currents_tui.core.inspection import Inspected, sign_of
 from currents_tui.core.instance import Artifact, ArtifactKind, Test
-from currents_tui.core.model import Link, Spec
+from currents_tui.core.model import Link, Results, Spec
 from currents_tui.core.rows.detail import Row, detail_line
 from currents_tui.core.rows.look import Look
 from currents_tui.core.rows.tests import (
@@ -20,6 +20,7 @@ from currents_tui.core.rows.tests import (
     attempt_rows,
     beside_rows,
     file_row,
+    file_rows,
     heading,
     last_failed,
     note,
@@ -181,6 +182,27 @@ def test_beside_the_panes_the_errors_come_before_the_facts() -> None:
     assert told.index("Error: again") < told.index(SPEC)
     before = beside_rows(sight(failed(SPEC), PAYS, told=False), NOW, 56, LOOK)
     assert before[0].value == SPEC
+
+
+def files(told: Sight) -> list[str]:
+    """The rows of the file's artifacts."""
+    rows = [f"{row.label} {row.value}".strip() for row in file_rows(told, NOW, LOOK)]
+    return rows[rows.index("Artifacts") + 1 :] if "Artifacts" in rows else []
+
+
+def test_what_the_tests_left_is_counted_for_the_file_and_none_is_said_only_where_that_is_known() -> None:
+    trace = structs.replace(SHOT, kind=ArtifactKind.TRACE)
+    told = sight(failed(SPEC), PAYS, artifacts=(SHOT, SHOT, trace))
+    assert files(told) == ["screenshots 2, beside the tests", "videos none", "traces 1, beside the tests"]
+    assert files(sight(failed(SPEC), PAYS, artifacts=())) == ["screenshots none", "videos none"]
+    assert files(sight(failed(SPEC), told=False)) == []
+
+
+def test_what_the_runs_answer_tells_of_the_file_is_not_counted_again() -> None:
+    one = failed(SPEC)
+    results = structs.replace(one.results or Results(), video_url=VIDEO.link)
+    told = sight(structs.replace(one, results=results), PAYS)
+    assert files(told) == ["video https://files.example.com/whole.webm", "screenshots 1, beside the tests"]
 
 
 def test_a_place_that_is_too_long_keeps_its_line() -> None:
