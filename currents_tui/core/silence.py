@@ -69,8 +69,7 @@ def silence(
     since = max([at for at in (last_sign(board, run), *heard) if at is not None], default=None)
     if since is None:
         return None
-    limits = [time_limit(run, row, history, otherwise) for row in board.running or (None,)]
-    limit = max([told for told in limits if told is not None], default=None)
+    limit = limit_of(board, run, history, otherwise)
     silent = (now - since).total_seconds()
     if board.running:
         least = least_silence(FLOOR / pace, limit)
@@ -81,6 +80,14 @@ def silence(
     # What had reported before anybody looked reported at some moment that is not known.
     unknown = [row for row in board.running if row.spec.stats.reported and not _moved(seen, row.key)]
     return Silence(since=since, silent=silent, limit=limit, is_sure=not unknown)
+
+
+def limit_of(
+    board: Board, run: Run, history: History | None = None, otherwise: float | None = None
+) -> float | None:
+    """After how many seconds of silence the service gives the run up, by what runs in it; as `time_limit`."""
+    limits = [time_limit(run, row, history, otherwise) for row in board.running or (None,)]
+    return max([told for told in limits if told is not None], default=None)
 
 
 def _moved(seen: Mapping[str, Sign], key: str) -> bool:

@@ -12,10 +12,12 @@ from msgspec import Struct
 from currents_tui.core import words
 from currents_tui.core.board import Board, SpecRow
 from currents_tui.core.cells import Line, Tone, crop
+from currents_tui.core.history import NOTHING, History
 from currents_tui.core.instance import Artifact, ArtifactKind
 from currents_tui.core.model import Group, Link, Platform, Results, Run, Screenshot, Spec
 from currents_tui.core.progress import totals
 from currents_tui.core.rows.look import Look, elapsed, framework, ratio, run_title, took_label
+from currents_tui.core.silence import limit_of
 from currents_tui.core.stall import Stall
 from currents_tui.core.text import Block, clip_start, fit
 from currents_tui.core.verdict import TONES, SpecState, run_sign, sign
@@ -92,10 +94,18 @@ def _lines(label: str, block: Block | None) -> Iterable[Row]:
 
 
 def run_rows(
-    run: Run, known: Board, requests: int, now: datetime, look: Look, default_branch: str = ""
+    run: Run,
+    known: Board,
+    requests: int,
+    now: datetime,
+    look: Look,
+    *,
+    history: History = NOTHING,
+    run_timeout: float | None = None,
 ) -> tuple[Row, ...]:
-    """Everything the service says about a run. `requests` is what we asked in the last minute; the
-    `default_branch` is the project's, where the run does not tell it.
+    """Everything the service says about a run. `requests` is what we asked in the last minute.
+
+    What the run does not tell is that of its project, by `history`, or `run_timeout`, as a person has set it.
     """
     verdict = known.verdict
     over = verdict.is_over
@@ -112,7 +122,7 @@ def run_rows(
         Row(took_label(run, over), words.long_span(took) if took is not None else UNKNOWN),
         _text("tags", ", ".join(run.tags)) if run.tags else Row("tags", "none", Tone.MUTED),
         *_framework(run),
-        *_timeout(run),
+        *_timeout(run, known, history, run_timeout),
         *_cancellation(run, now, look),
         *([_text("previous run", run.previous_run_id)] if run.previous_run_id else []),
         *([_at("deleted", run.deleted_at, now, look)] if run.deleted_at else []),
@@ -121,7 +131,7 @@ def run_rows(
         _text("ci build id", run.meta.ci_build_id),
         _text("sha", commit.sha),
         _text("branch", commit.branch),
-        _text("default branch", commit.default_branch or default_branch),
+        _text("default branch", commit.default_branch or history.default_branch),
         _text("author", commit.author_name),
         _text("author e-mail", commit.author_email),
         _text("remote origin", commit.remote_origin),
@@ -146,15 +156,16 @@ def _framework(run: Run) -> Iterable[Row]:
         yield _text("platform", _platform(run.meta.platform))
 
 
-def _timeout(run: Run) -> Iterable[Row]:
+def _timeout(run: Run, known: Board, history: History, otherwise: float | None) -> Iterable[Row]:
     told = {True: "yes", False: "no", None: None}[run.timeout.is_timeout]
     yield _text("timed out", told, Tone.WARNING if run.timeout.is_timeout else Tone.TEXT)
-    value = run.timeout.timeout_value_ms
-    yield (
-        Row("timeout limit", words.long_span(value / 1000))
-        if value
-        else Row("timeout limit", "not told", Tone.MUTED)
-    )
+    limit = limit_of(known, run, history, otherwise)
+    if limit is None:
+        yield Row("timeout limit", "not told", Tone.MUTED)
+        return
+    by_others = ", that of the project" if history.inactivity_limit else ", as set here"
+    source = by_others if limit != limit_of(known, run) else ""
+    yield Row("timeout limit", f"{words.long_span(limit)}{source}")
 
 
 def _cancellation(run: Run, now: datetime, look: Look) -> Iterable[Row]:

@@ -21,6 +21,7 @@ from currents_tui.core.rows.look import (
     short_sha,
     took_label,
 )
+from currents_tui.core.silence import limit_of
 from currents_tui.core.state import State, requests_per_minute
 from currents_tui.core.text import clip, plain
 from currents_tui.core.verdict import SpecState, run_sign
@@ -305,9 +306,10 @@ def _times(state: State, run: Run, known: Board, sums: Totals, now: datetime, lo
         room = cells - line_width(parts[0]) - 3 - (line_width(outcome) + 3 if outcome else 0)
         parts.append(_eta(left, room))
     parts.append(outcome)
-    limit = run.timeout.timeout_value_ms
+    # A running run does not tell it itself: its project does, or who is watching.
+    limit = limit_of(known, run, state.current.history, state.run_timeout)
     if limit and not over:
-        parts.append(((f"timeout {words.span(limit / 1000)}", Tone.MUTED),))
+        parts.append(((f"timeout {words.span(limit)}", Tone.MUTED),))
     if run.tags:
         parts.append((("tags ", Tone.MUTED), (", ".join(run.tags), Tone.TEXT)))
     return fitting(parts, cells, "   ")

@@ -12,6 +12,7 @@ from msgspec import structs
 from currents_tui.core.cells import Line
 from currents_tui.core.commands import DEEDS, Command, Place, stepped
 from currents_tui.core.deed import Deed
+from currents_tui.core.history import NOTHING
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.rows.detail import Row, run_rows
 from currents_tui.core.rows.header import pulse
@@ -102,8 +103,15 @@ class WatchCommands(DeedCommands, SpecCommands):
             if about is None or about.known is None or about.known_board is None:
                 return (Row("", "Nothing is known of this run."),)
             asked = requests_per_minute(self.state, now)
-            default = about.history.default_branch if about.history is not None else ""
-            return run_rows(about.known, about.known_board, asked, now, self.session.look, default)
+            return run_rows(
+                about.known,
+                about.known_board,
+                asked,
+                now,
+                self.session.look,
+                history=about.history or NOTHING,
+                run_timeout=self.state.run_timeout,
+            )
 
         self._open_page("Run", rows, lambda: self.session.run_url(run_id), self.deeds_of(run_id))
 

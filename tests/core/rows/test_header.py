@@ -7,7 +7,8 @@ import pytest
 from msgspec import structs
 
 from currents_tui.core.cells import ASCII, UNICODE, Line, line_width
-from currents_tui.core.events import Polled, PollFailed, Scheduled
+from currents_tui.core.events import HistoryTold, Polled, PollFailed, Scheduled
+from currents_tui.core.history import History
 from currents_tui.core.model import Run, Spec, Timeout
 from currents_tui.core.problem import Kind
 from currents_tui.core.rows.alert import alert
@@ -243,6 +244,17 @@ def warned(state: State, at: datetime, cells: int = 120) -> str:
 def test_the_countdown_to_the_timeout() -> None:
     slow = structs.replace(run(*OLD, running("a", for_=492)), timeout=LIMITED)
     assert "(8:12)  TIMEOUT in 21:48  8.2×" in warned(seen(slow, age=0), NOW)
+
+
+def test_the_limit_of_a_run_that_does_not_tell_it_is_that_of_its_project_or_as_set() -> None:
+    state = seen(BUSY)
+    assert "timeout" not in text(*header(state, NOW, 120, LOOK))
+    state = structs.replace(state, run_timeout=2700)
+    assert "timeout 45:00" in text(*header(state, NOW, 120, LOOK))
+    state = reduce(state, HistoryTold(run_id=RUN_ID, history=History(inactivity_limit=1800)))
+    assert "timeout 30:00" in text(*header(state, NOW, 120, LOOK))
+    over = structs.replace(seen(run(passed(), state="COMPLETE", status="PASSED")), run_timeout=2700)
+    assert "timeout" not in text(*header(over, NOW, 120, LOOK))
 
 
 def test_a_result_from_before_anybody_looked_was_heard_nobody_knows_when() -> None:
