@@ -4,6 +4,7 @@ from datetime import datetime
 
 from currents_tui.core import words
 from currents_tui.core.cells import Line, Tone, crop, joined
+from currents_tui.core.events import PollFailed, Scheduled
 from currents_tui.core.problem import Kind
 from currents_tui.core.rows.look import Look
 from currents_tui.core.silence import Silence, due_words
@@ -75,13 +76,24 @@ def _trouble(current: Watched, now: datetime, look: Look) -> str:
         parts.append(f"No longer asking: r asks again. {trouble.hint}")
     elif schedule is not None and schedule.next_at is not None:
         wait = max(0, round((schedule.next_at - now).total_seconds()))
-        asked = " as the server asked" if trouble.retry_after is not None else ""
-        parts.append(f"Try {trouble.attempt + 1} in {wait}s{asked}; r now.")
+        parts.append(f"Try {trouble.attempt + 1} in {wait}s{_why_then(trouble, schedule)}; r now.")
     if current.as_of is not None:
         parts.append(f"Data is from {words.clock(current.as_of, look.zone)}.")
     if trouble.kind in _TOLD_BY_TITLE:
         parts.append(f"{trouble.sentence}{stop}")
     return " ".join(part.strip() if part is not parts[0] else part for part in parts)
+
+
+def _why_then(trouble: PollFailed, schedule: Scheduled) -> str:
+    """Why it is tried again then, where that is not by the setting.
+
+    What the server asked for can be shorter than what it is slowed to, and longer than anybody waits.
+    """
+    if trouble.retry_after is not None and schedule.next_at is not None:
+        wait = (schedule.next_at - trouble.at).total_seconds()
+        if abs(wait - trouble.retry_after) < 1:
+            return " as the server asked"
+    return ", slowed: fewer requests are wanted" if schedule.reason == "rate limited" else ""
 
 
 def _silent(

@@ -128,11 +128,21 @@ def pulse(state: State, now: datetime, look: Look, *, wide: bool) -> Line:
             parts.append(((f"api {current.latency * 1000:.0f} ms", Tone.MUTED),))
         parts.append(((f"{requests_per_minute(state, now)} req/min", Tone.MUTED),))
     word = freshness(state, current, now)
-    text = word.value
-    if word is Freshness.LIVE and wide:
-        text = f"{text} {state.interval:g}s"
+    text = f"{word.value}{_every(state, current, wide=wide) if word is Freshness.LIVE else ''}"
     parts.append(((text, FRESHNESS_TONES[word]),))
     return joined(parts, "  " if wide else " ")
+
+
+def _every(state: State, current: Watched, *, wide: bool) -> str:
+    """ " 5s", " 15s (rate limited)": how often it is asked, and why not as often as was set.
+
+    In a narrow header only what is not as set: that is worth the room.
+    """
+    interval = expected_interval(state, current)
+    if interval <= state.interval:
+        return f" {state.interval:g}s" if wide else ""
+    reason = current.schedule.reason if current.schedule is not None else ""
+    return f" {round(interval, 1):g}s" + (f" ({reason})" if wide and reason else "")
 
 
 def _as_of(state: State, current: Watched, now: datetime, look: Look) -> Line:

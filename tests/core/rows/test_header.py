@@ -18,6 +18,7 @@ from currents_tui.core.state import State, reduce, start
 from currents_tui.core.text import plain
 from currents_tui.core.watched import silent, stuck
 from tests.builders import NOW, RUN_ID, ago, canceled, failed, group, passed, run, running, waiting
+from tests.core.happening import scheduled
 
 LOOK = Look(UNICODE, UTC)
 
@@ -88,6 +89,24 @@ def test_age_shows_when_data_is_older_than_it_should_be() -> None:
     assert "0:42 old" in late
     assert "STALE" in late
     assert "next 0s" in late
+
+
+@pytest.mark.parametrize("reason", ["rate limited", "slow server", "unfocused", "unchanged"])
+def test_a_pace_that_is_slower_than_set_is_told_and_where_there_is_room_why(reason: str) -> None:
+    state = reduce(seen(BUSY), scheduled(13, interval=15.04, reason=reason))
+    assert text(header(state, NOW, 100, LOOK)[0]).endswith(f"LIVE 15s ({reason})")
+    assert text(header(state, NOW, 80, LOOK)[0]).endswith("next 13s LIVE 15s")
+
+
+def test_a_pace_as_it_was_set_is_told_where_there_is_room() -> None:
+    assert text(header(seen(BUSY), NOW, 100, LOOK)[0]).endswith("LIVE 5s")
+    assert text(header(seen(BUSY), NOW, 80, LOOK)[0]).endswith("next 4s LIVE")
+    # A key asks at once: that is no pace.
+    woken = reduce(seen(BUSY), scheduled(1, interval=1))
+    assert text(header(woken, NOW, 100, LOOK)[0]).endswith("LIVE 5s")
+    # The list of runs has a pace of its own.
+    listed = reduce(seen(BUSY), scheduled(12, interval=15))
+    assert text(header(listed, NOW, 100, LOOK)[0]).endswith("LIVE 15s")
 
 
 def test_a_cancelled_run_says_who_did_it_and_what_never_reported() -> None:
@@ -204,10 +223,19 @@ def test_the_alert_says_what_when_and_what_next() -> None:
 
 
 def test_the_alert_tells_that_the_server_asked_to_wait() -> None:
-    state = failing(Kind.RATE_LIMITED, retry_after=30)
+    state = failing(Kind.RATE_LIMITED, retry_after=28)
     shown = text(alert(state.current, (), NOW, 120, LOOK))
     assert "RATE LIMITED (429)" in shown
     assert "in 8s as the server asked" in shown
+
+
+@pytest.mark.parametrize("retry_after", [None, 2, 9_999])
+def test_a_wait_that_the_server_did_not_ask_for_is_not_said_to_be_its_wish(retry_after: float | None) -> None:
+    state = failing(Kind.RATE_LIMITED, retry_after=retry_after)
+    assert "Try 4 in 8s; r now." in text(alert(state.current, (), NOW, 120, LOOK))
+    slowed = reduce(state, scheduled(8, interval=15, reason="rate limited"))
+    shown = text(alert(slowed.current, (), NOW, 80, LOOK))
+    assert "Try 4 in 8s, slowed: fewer requests are wanted; r now." in shown
 
 
 def test_when_the_asking_has_stopped_the_alert_says_how_to_go_on() -> None:
