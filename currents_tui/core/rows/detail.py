@@ -19,7 +19,7 @@ from currents_tui.core.progress import totals
 from currents_tui.core.rows.look import Look, elapsed, framework, ratio, run_title, took_label
 from currents_tui.core.silence import limit_of
 from currents_tui.core.stall import Stall
-from currents_tui.core.text import Block, clip_start, fit
+from currents_tui.core.text import Block, clip_start, fit, plain
 from currents_tui.core.verdict import TONES, SpecState, run_sign, sign
 from currents_tui.core.words import UNKNOWN
 
@@ -102,10 +102,12 @@ def run_rows(
     *,
     history: History = NOTHING,
     run_timeout: float | None = None,
+    follows: str = "",
 ) -> tuple[Row, ...]:
     """Everything the service says about a run. `requests` is what we asked in the last minute.
 
-    What the run does not tell is that of its project, by `history`, or `run_timeout`, as a person has set it.
+    What the run does not tell is that of its project, by `history`, or `run_timeout`, as a person has set it;
+    `follows` is the branch whose newest run is shown.
     """
     verdict = known.verdict
     over = verdict.is_over
@@ -143,6 +145,8 @@ def run_rows(
     for group in run.groups:
         rows += [_SPACE, *group_rows(group)]
     rows += [_SPACE, _heading("This program"), Row("requests", f"{requests} in the last minute")]
+    if follows:
+        rows.append(Row("follows", f"the newest run of {plain(follows)}"))
     return tuple(rows)
 
 

@@ -1,5 +1,6 @@
 """The rows on top: which run this is, how far it has come, and how far the screen can be believed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from currents_tui.core import words
@@ -57,10 +58,13 @@ def header(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, .
         sums = totals(run)
         if wide:
             first = spread(_program(run), pulse(state, now, look, wide=True), inner, look.glyphs)
-            second = spread(_identity(run, known, look), _origin(run), inner, look.glyphs)
-            top: tuple[Line, ...] = (first, second)
+            origin = _origin(run)
+            identity = _identity(run, known, state.follows, inner - line_width(origin) - 1, look)
+            top: tuple[Line, ...] = (first, spread(identity, origin, inner, look.glyphs))
         else:
-            top = (spread(_where(run, known, look), pulse(state, now, look, wide=False), inner, look.glyphs),)
+            beat = pulse(state, now, look, wide=False)
+            room = inner - max(line_width(beat), _LONGEST_PULSE) - 1
+            top = (spread(_where(run, known, state.follows, room, look), beat, inner, look.glyphs),)
         counts = crop(_counts(known, sums, look, inner, stale=stale), inner, look.glyphs)
         rows = (*top, counts, _times(state, run, known, sums, now, look, inner))
     return tuple(((" ", Tone.TEXT), *row) for row in rows)
@@ -166,36 +170,61 @@ def _program(run: Run) -> Line:
     return (("currents-tui", Tone.STRONG), ("  project ", Tone.MUTED), (run.project_id or "?", Tone.TEXT))
 
 
-def _where(run: Run, known: Board, look: Look) -> Line:
-    commit = run.meta.commit
-    verdict = known.verdict
-    return joined(
-        (
-            ((f"{run.project_id or '?'} > {short_id(run.run_id or '?')}", Tone.TEXT),),
-            ((f"{run_sign(verdict, look.glyphs)} {verdict.word}", verdict.tone),),
-            joined(
-                (
-                    ((clip(commit.branch or "", 40, ellipsis=look.glyphs.ellipsis), Tone.TEXT),),
-                    ((f"@{short_sha(commit.sha)}" if commit.sha else "", Tone.MUTED),),
-                ),
-                " ",
-            ),
+_LONGEST_PULSE = 22
+"""Cells of "14:14:59 next 13s LIVE": what stands beside it is not to come and go with the seconds."""
+
+
+def _where(run: Run, known: Board, follows: str, room: int, look: Look) -> Line:
+    """Which run it is; that its branch is followed is worth more than its commit, where `room` is for one."""
+    verdict, sha = known.verdict, run.meta.commit.sha
+    commit: Line = ((f"@{short_sha(sha)}", Tone.MUTED),) if sha else ()
+
+    def way(follows: str, commit: Line) -> Line:
+        return joined(
+            (
+                ((f"{run.project_id or '?'} > {short_id(run.run_id or '?')}", Tone.TEXT),),
+                ((f"{run_sign(verdict, look.glyphs)} {verdict.word}", verdict.tone),),
+                joined((_branch(run, follows, 40, look), commit), " "),
+            )
         )
-    )
+
+    ways = (way(follows, commit), way(follows, ())) if follows else ()
+    return _first_that_fits(ways, room) or way("", commit)
 
 
-def _identity(run: Run, known: Board, look: Look) -> Line:
+def _identity(run: Run, known: Board, follows: str, room: int, look: Look) -> Line:
+    """Which run it is, and more of it; that its branch is followed is worth more than the end of that."""
     commit, verdict, dots = run.meta.commit, known.verdict, look.glyphs.ellipsis
-    return joined(
-        (
-            ((short_id(run.run_id or "?"), Tone.TEXT),),
-            ((f"{run_sign(verdict, look.glyphs)} {verdict.word}", verdict.tone),),
-            ((clip(run_title(run), 44, ellipsis=dots), Tone.STRONG),),
-            ((clip(commit.branch or "", 28, ellipsis=dots), Tone.TEXT),) if commit.branch else (),
-            ((f"@{short_sha(commit.sha)}", Tone.MUTED),) if commit.sha else (),
-            ((clip(commit.author_name, 20, ellipsis=dots), Tone.MUTED),) if commit.author_name else (),
+    sha: Line = ((f"@{short_sha(commit.sha)}", Tone.MUTED),) if commit.sha else ()
+    author: Line = ((clip(commit.author_name, 20, ellipsis=dots), Tone.MUTED),) if commit.author_name else ()
+
+    def way(follows: str, title: int, *rest: Line) -> Line:
+        return joined(
+            (
+                ((short_id(run.run_id or "?"), Tone.TEXT),),
+                ((f"{run_sign(verdict, look.glyphs)} {verdict.word}", verdict.tone),),
+                ((clip(run_title(run), title, ellipsis=dots), Tone.STRONG),),
+                _branch(run, follows, 28, look),
+                *rest,
+            )
         )
-    )
+
+    rests = ((44, sha, author), (44, sha), (44,), (24,)) if follows else ()
+    ways = [way(follows, title, *rest) for title, *rest in rests]
+    return _first_that_fits(ways, room) or way("", 44, sha, author)
+
+
+def _first_that_fits(ways: Iterable[Line], room: int) -> Line:
+    return next((way for way in ways if line_width(way) <= room), ())
+
+
+def _branch(run: Run, follows: str, most: int, look: Look) -> Line:
+    """ "follows main"; "feat/checkout, follows main" as long as there is no run of what is followed."""
+    branch, dots = run.meta.commit.branch or "", look.glyphs.ellipsis
+    named: Line = ((clip(branch, most, ellipsis=dots), Tone.TEXT),) if branch else ()
+    if not follows or follows == branch:
+        return (("follows ", Tone.KEY), *named) if follows else named
+    return joined((named, ((f"follows {clip(plain(follows), most, ellipsis=dots)}", Tone.KEY),)), ", ")
 
 
 def _origin(run: Run) -> Line:

@@ -111,6 +111,7 @@ class WatchCommands(DeedCommands, SpecCommands):
                 self.session.look,
                 history=about.history or NOTHING,
                 run_timeout=self.state.run_timeout,
+                follows=self.state.follows,
             )
 
         self._open_page("Run", rows, lambda: self.session.run_url(run_id), self.deeds_of(run_id))

@@ -43,5 +43,12 @@ def test_a_limit_that_is_known_is_told_with_who_told_it(
     assert page(about, history, run_timeout)["timeout limit"] == told
 
 
+def test_the_branch_that_is_followed_is_told() -> None:
+    about = run(running())
+    rows = run_rows(about, board(about), 3, NOW, LOOK, follows="main")
+    assert ("follows", "the newest run of main") in [(row.label, row.value) for row in rows]
+    assert "follows" not in page(about)
+
+
 def test_the_default_branch_is_the_projects_where_the_run_does_not_tell_it() -> None:
     assert page(run(running()), History(default_branch="main"))["default branch"] == "main"

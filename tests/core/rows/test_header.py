@@ -43,7 +43,7 @@ BUSY = run(
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 def test_no_row_is_wider_than_the_screen(cells: int, glyphs: object) -> None:
     look = Look(glyphs, UTC)  # type: ignore[arg-type]
-    for state in (seen(BUSY), start((RUN_ID,), 5)):
+    for state in (seen(BUSY), structs.replace(seen(BUSY), follows="x" * 99), start((RUN_ID,), 5)):
         rows = header(state, NOW, cells, look)
         assert len(rows) == (4 if cells >= 100 else 3)
         assert all(line_width(row) <= cells for row in rows)
@@ -107,6 +107,28 @@ def test_a_pace_as_it_was_set_is_told_where_there_is_room() -> None:
     # The list of runs has a pace of its own.
     listed = reduce(seen(BUSY), scheduled(12, interval=15))
     assert text(header(listed, NOW, 100, LOOK)[0]).endswith("LIVE 15s")
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (60, "FAILING  feat/… "),
+        (80, "FAILING  follows feat/checkout "),
+        (99, "FAILING  follows feat/checkout @a41c9e7 "),
+        (100, "fix: debounce the addre…  follows feat/checkout "),
+        (140, "fix: debounce the address look-up  follows feat/checkout  @a41c9e7  Example Author "),
+    ],
+)
+def test_a_branch_that_is_followed_is_marked_where_there_is_room(cells: int, told: str) -> None:
+    followed = structs.replace(seen(BUSY), follows="feat/checkout")
+    assert told in text(*header(followed, NOW, cells, LOOK)[:2])
+    assert "follows" not in text(*header(seen(BUSY), NOW, cells, LOOK))
+
+
+@pytest.mark.parametrize("cells", [90, 120])
+def test_a_branch_that_has_no_run_yet_is_followed_beside_the_one_that_is_shown(cells: int) -> None:
+    shown = text(*header(structs.replace(seen(BUSY), follows="main"), NOW, cells, LOOK)[:2])
+    assert "feat/checkout, follows main" in shown
 
 
 def test_a_cancelled_run_says_who_did_it_and_what_never_reported() -> None:
