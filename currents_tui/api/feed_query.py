@@ -16,8 +16,8 @@ def feed_query(
 ) -> list[tuple[str, str]]:
     """The parameters, in a fixed order. `after` and `before` are cursors, of which one at most is given.
 
-    `wanted` is None for all runs. Names come in
-    brackets; a status and a completion state are repeated without.
+    `wanted` is None for all runs. Names come in brackets; a status and a completion state are repeated
+    without. A cancelled run keeps PASSED or FAILED as its status, hence both are asked for.
     """
     place = [
         ("limit", str(limit)),
@@ -31,7 +31,7 @@ def feed_query(
         *(("branches[]", name) for name in wanted.branches),
         *(("tags[]", name) for name in wanted.tags),
         *(("authors[]", name) for name in wanted.authors),
-        *(("status", word) for word in wanted.statuses),
-        *(("completion_state", word) for word in wanted.states),
+        *(("status", word) for word in wanted.asked_statuses),
+        *(("completion_state", word) for word in wanted.asked_states),
         *([("search", wanted.search)] if wanted.search else []),
     ]

@@ -86,25 +86,29 @@ def _named(projects: Sequence[Project]) -> str:
 
 
 async def _listed(asking: Asking, wanted: RunFilter, limit: int) -> list[FeedItem]:
-    """The newest `limit` runs, page by page. Raises `Problem`."""
+    """The newest `limit` runs whose verdict is wanted, page by page. Raises `Problem`."""
     client = asking.client()
     from currents_tui.watch.clock import SystemClock
     from currents_tui.watch.patience import patiently
 
-    clock, after = SystemClock(), ""
+    clock, after, count = SystemClock(), "", min(PAGE, limit)
     found: dict[str, FeedItem] = {}
+    others: set[str] = set()
     async with client:
         project_id = asking.project
         if project_id is None:
             project_id = await patiently(partial(_only_project, client), clock)
         while len(found) < limit:
-            ask = partial(client.runs, project_id, wanted, after=after, limit=min(PAGE, limit - len(found)))
+            ask = partial(client.runs, project_id, wanted, after=after, limit=count)
             page = await patiently(ask, clock)
-            known = len(found)
-            found |= {item.run_id or "": item for item in page.items}
+            known = len(found) + len(others)
+            found |= {item.run_id or "": item for item in page.items if wanted.fits(item)}
+            others |= {item.run_id or "" for item in page.items if not wanted.fits(item)}
             after = (page.items[-1].cursor if page.items else None) or ""
-            if not page.has_more or not after or len(found) == known:
+            if not page.has_more or not after or len(found) + len(others) == known:
                 break
+            # Where it lists others as well, nobody knows how many pages of one run there would be.
+            count = PAGE if others else min(PAGE, limit - len(found))
     return list(found.values())[:limit]
 
 

@@ -19,6 +19,11 @@ _RUN_HELP = (
     " else the run of $CURRENTS_CI_BUILD_ID, else the newest of the git branch"
 )
 
+_VERDICTS = (
+    "whose verdict is running (all in progress), failing, passed, failed, in_progress, complete, canceled"
+    " or timeout"
+)
+
 
 def _limit(text: str) -> int:
     limit = int(text) if text.isascii() and text.isdigit() else 0
@@ -159,7 +164,7 @@ def runs_parser() -> argparse.ArgumentParser:
         ("b", "branch", "of this branch"),
         ("t", "tag", "with this tag"),
         ("a", "author", "of this commit author"),
-        ("s", "status", "running, failing, passed, failed, in_progress, complete, canceled or timeout"),
+        ("s", "status", _VERDICTS),
     ):
         parser.add_argument(
             f"-{letter}", f"--{name}", action="append", default=[], help=f"runs {of}; may be repeated"

@@ -53,10 +53,13 @@ class Feed(Polling, frozen=True):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every run's id, and a key that begins with `GAP` wherever more runs are not loaded."""
+        """Every wanted run's id, and a key that begins with `GAP` wherever more runs are not loaded.
+
+        What was listed and is not wanted stays in the segments, for it tells where to go on from.
+        """
         keys: list[str] = []
         for place, segment in enumerate(self.segments):
-            keys += [_id(item) for item in segment]
+            keys += [_id(item) for item in segment if self.wanted.fits(item)]
             if segment and (place < len(self.segments) - 1 or not self.is_complete):
                 keys.append(f"{GAP}{_id(segment[-1])}")
         return tuple(keys)

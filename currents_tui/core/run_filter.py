@@ -8,12 +8,16 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from currents_tui.core.completion import completion
 from currents_tui.core.filter_words import no_such_field, no_such_state
-from currents_tui.core.model import FeedItem
+from currents_tui.core.model import FeedItem, Run
 from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.verdict import run_verdict
 
 STATUSES = ("RUNNING", "FAILING", "PASSED", "FAILED")
 STATES = ("IN_PROGRESS", "COMPLETE", "CANCELED", "TIMEOUT")
+_STATE_OF = {"RUNNING": "IN_PROGRESS", "FAILING": "IN_PROGRESS", "PASSED": "COMPLETE", "FAILED": "COMPLETE"}
+"""In which completion state a status is the verdict: a run that was cancelled has passed nothing."""
 SEARCH_LENGTH = 200
 """Characters of free text that the service takes, printable ASCII all of them."""
 REMEMBERED = 500
@@ -27,19 +31,49 @@ _LAST_TERM = re.compile(r'(?:^|\s)(b|branch|tag|by|author|st|status):(?:(")([^"]
 
 
 class RunFilter(Struct, frozen=True):
-    """Any of the branches and authors, all of the tags, any status, any completion state, and the words."""
+    """Any of the branches and authors, all of the tags, any of the verdicts, and the words."""
 
     branches: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    """Verdicts, of which RUNNING is everything in progress."""
     states: tuple[str, ...] = ()
+    """Completion states: beside the statuses, but for one that a status of it narrows."""
     search: str = ""
     """Part of the CI build id or of the commit's message."""
 
     @property
     def is_empty(self) -> bool:
         return self == ALL
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """The statuses that a run has to have as its verdict, unless its completion state is in `whole`."""
+        return tuple(word for word in self.statuses if word != "RUNNING")
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The completion states of which every run is wanted: no COMPLETE beside PASSED, which narrows it."""
+        narrowed = {_STATE_OF[word] for word in self.verdicts}
+        states = (word for word in self.states if word not in narrowed)
+        return _unique([*(["IN_PROGRESS"] if "RUNNING" in self.statuses else []), *states])
+
+    @property
+    def asked_statuses(self) -> tuple[str, ...]:
+        """What the service is asked for as the status: it takes both, and a run has to match both."""
+        return () if self.whole else self.verdicts
+
+    @property
+    def asked_states(self) -> tuple[str, ...]:
+        """What it is asked for as the completion state."""
+        return _unique([*(_STATE_OF[word] for word in self.verdicts), *self.whole])
+
+    def fits(self, run: Run) -> bool:
+        """Whether the verdict on `run` is one that was asked for, whatever the service lists."""
+        if not (self.statuses or self.states):
+            return True
+        return run_verdict(run).word in self.verdicts or completion(run) in self.whole
 
     def __str__(self) -> str:
         """As a person would type it."""

@@ -42,9 +42,14 @@ class TestQuestions:
             ("tags[]", "a"),
             ("tags[]", "b"),
             ("authors[]", "Example Author"),
-            ("status", "PASSED"),
+            ("completion_state", "COMPLETE"),
             ("completion_state", "TIMEOUT"),
             ("search", "fix"),
+        ]
+        assert feed_query(RunFilter(statuses=("PASSED",)), limit=1) == [
+            ("limit", "1"),
+            ("status", "PASSED"),
+            ("completion_state", "COMPLETE"),
         ]
         assert feed_query(None, before="c2") == [("limit", "50"), ("ending_before", "c2")]
 

@@ -11,7 +11,7 @@ import pytest
 from currents_tui.cli.main import main
 from currents_tui.cli.runs import COLUMNS
 from tests.cli.program import KEY, ROOT, program
-from tests.cli.serving import json_answer, said, serving
+from tests.cli.serving import Serving, in_thread, json_answer, said, serving
 from tests.simulator import Simulator
 
 
@@ -56,6 +56,10 @@ def test_json_has_the_names_that_the_readme_promises(capsys: pytest.CaptureFixtu
         (["-b", "main", "-b", "fix/login-flake"], 2, {"main", "fix/login-flake"}),
         (["--status", "canceled"], 1, {"CANCELED"}),
         (["-s", "timeout"], 1, {"TIMEOUT"}),
+        (["-s", "passed"], 1, {"PASSED"}),
+        (["-s", "failed", "-n", "50"], 1, {"FAILED"}),
+        (["-s", "running"], 1, {"RUNNING", "FAILING"}),
+        (["-s", "failed", "-s", "timeout", "-n", "50"], 1, {"FAILED", "TIMEOUT"}),
         (["--author", "Example Bot"], 8, {"Example Bot"}),
         (["--tag", "nightly", "--tag", "e2e"], 2, {"main"}),
         (["--search", "debounce"], 9, {"fix: debounce address lookup"}),
@@ -104,6 +108,24 @@ def test_more_than_a_page_is_asked_for_page_by_page(
     assert len(asked) == 2
     assert "limit=50" in asked[0]
     assert f"limit=20&starting_after={51:024x}" in asked[1]
+
+
+def test_a_service_that_lists_others_is_asked_on_until_there_are_enough(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(number: int, state: str) -> dict[str, object]:
+        run = {"runId": f"{number:016x}", "cursor": f"{number:024x}"}
+        return {**run, "status": "PASSED", "completionState": state}
+
+    first = {"status": "OK", "has_more": True, "data": [told(3, "CANCELED")]}
+    second = {"status": "OK", "has_more": False, "data": [told(2, "CANCELED"), told(1, "COMPLETE")]}
+    with in_thread(Serving([json_answer(first), json_answer(second)])) as server:
+        monkeypatch.setenv("CURRENTS_TUI_API_URL", server.url)
+        assert main(["runs", "--status", "passed", "-n", "1"]) == 0
+        asked = [request.target for request in server.requests]
+    assert [row[:2] for row in lines(capsys)[1:]] == [[f"{1:016x}", "PASSED"]]
+    assert "limit=1&status=PASSED&completion_state=COMPLETE" in asked[0]
+    assert f"limit=50&starting_after={3:024x}" in asked[1]
 
 
 @pytest.mark.parametrize(

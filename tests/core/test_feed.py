@@ -24,7 +24,7 @@ from currents_tui.core.feed import (
 )
 from currents_tui.core.model import FeedItem, RunPage
 from currents_tui.core.problem import Kind
-from currents_tui.core.run_filter import PageRequest
+from currents_tui.core.run_filter import PageRequest, parse_run_filter
 from currents_tui.core.text import plain
 from tests.feeds import item, items, number_of, page, run_id
 
@@ -47,6 +47,27 @@ def down(*spans: tuple[int, int]) -> Feed:
     """Segments of runs from the first number of each span down to the second."""
     segments = tuple(items(*range(first, last - 1, -1)) for first, last in spans)
     return Feed(project_id="Shop42", segments=segments)
+
+
+PASSED = parse_run_filter("st:passed")
+
+
+class TestRunsThatAreNotWanted:
+    """What a service lists that does not filter as it was asked."""
+
+    def test_they_are_no_rows_and_the_list_goes_on_behind_them(self) -> None:
+        told = (item(3), item(2, state="CANCELED"), item(1, state="TIMEOUT", status="FAILED"))
+        feed = with_newest(structs.replace(EMPTY, wanted=PASSED), RunPage(items=told, has_more=True))
+        assert feed.keys == (run_id(3), GAP + run_id(1))
+        assert page_near(feed, GAP + run_id(1)) == after(1)
+
+    def test_a_page_of_nothing_else_is_not_the_end(self) -> None:
+        others = tuple(item(number, state="CANCELED") for number in (3, 2))
+        feed = with_newest(structs.replace(EMPTY, wanted=PASSED), RunPage(items=others, has_more=True))
+        assert feed.keys == (GAP + run_id(2),)
+        assert not feed.is_complete
+        feed = with_page(feed, after(2), page(1, more=False))
+        assert feed.keys == (run_id(1),)
 
 
 class TestTheNewestPage:

@@ -91,6 +91,52 @@ def test_nothing_that_is_typed_breaks_it(typed: str) -> None:
     completed(typed, Seen(branches=("main",)))
 
 
+EVERY = {
+    "RUNNING": ("IN_PROGRESS", "RUNNING"),
+    "FAILING": ("IN_PROGRESS", "FAILING"),
+    "PASSED": ("COMPLETE", "PASSED"),
+    "FAILED": ("COMPLETE", "FAILED"),
+    "CANCELED": ("CANCELED", "PASSED"),
+    "CANCELED, FAILED": ("CANCELED", "FAILED"),
+    "TIMEOUT": ("TIMEOUT", "FAILED"),
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "statuses", "states", "fitting"),
+    [
+        ("st:passed", "PASSED", "COMPLETE", "PASSED"),
+        ("st:failed", "FAILED", "COMPLETE", "FAILED"),
+        ("st:failing", "FAILING", "IN_PROGRESS", "FAILING"),
+        ("st:running", "", "IN_PROGRESS", "RUNNING FAILING"),
+        ("st:running st:failing", "", "IN_PROGRESS", "RUNNING FAILING"),
+        ("st:fail", "FAILING FAILED", "IN_PROGRESS COMPLETE", "FAILING FAILED"),
+        ("st:canceled", "", "CANCELED", "CANCELED"),
+        ("st:failed st:timeout", "", "COMPLETE TIMEOUT", "FAILED TIMEOUT"),
+        ("st:passed st:complete", "PASSED", "COMPLETE", "PASSED"),
+        ("st:failing st:in_progress", "FAILING", "IN_PROGRESS", "FAILING"),
+        ("st:running st:in_progress", "", "IN_PROGRESS", "RUNNING FAILING"),
+        ("st:complete", "", "COMPLETE", "PASSED FAILED"),
+        ("", "", "", "RUNNING FAILING PASSED FAILED CANCELED TIMEOUT"),
+    ],
+)
+def test_it_is_the_verdict_that_is_asked_for(typed: str, statuses: str, states: str, fitting: str) -> None:
+    wanted = parse_run_filter(typed)
+    assert (wanted.asked_statuses, wanted.asked_states) == (tuple(statuses.split()), tuple(states.split()))
+    fits = {
+        name.partition(",")[0]
+        for name, (state, status) in EVERY.items()
+        if wanted.fits(item(1, state=state, status=status))
+    }
+    assert fits == set(fitting.split())
+
+
+def test_in_the_other_spelling_a_cancelled_run_fits_no_verdict_but_its_own() -> None:
+    told = item(1, state="cancelled", status="passed")
+    assert not parse_run_filter("st:passed").fits(told)
+    assert parse_run_filter("st:cancelled").fits(told)
+
+
 SEEN = Seen(branches=("feat/checkout", "fix/login"), tags=("e2e",), authors=("Example Author",))
 
 
