@@ -1,4 +1,7 @@
-"""Which runs are meant: by id, by the address of a page, as `@ci-build-id`, or by where one stands."""
+"""Which runs are meant: by id, by the address of a page, as `@ci-build-id`, or by where one stands.
+
+The address of a spec's page names no run, and a CI build none either: the service is asked for it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from currents_tui.cli.checkout import current_branch
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.run_id import parse_build, parse_run_id
+from currents_tui.core.run_id import is_run_id, parse_build, parse_instance, parse_run_id
 
 if TYPE_CHECKING:
     from currents_tui.api.client import Client
@@ -22,22 +25,38 @@ def read_run_ids(
 ) -> tuple[str, ...]:
     """The runs that were named, each once.
 
-    The service is asked about a CI build, by the client that `connect` makes. Raises `Problem`: BAD_SETTING
-    for what names no run, and for a build where no project is set; what asking raises, NOT_FOUND where there
-    is no such build.
+    The service is asked about what is no id, by the client that `connect` makes. Raises `Problem`:
+    BAD_SETTING for what names no run, and for a build where no project is set; what asking raises,
+    NOT_FOUND where there is no such build or spec.
     """
-    builds = [build for build in map(parse_build, named) if build is not None]
-    if builds:
+    if any(parse_build(run) is not None for run in named):
         require_project(project_id)
     # All are looked at before the first is asked about.
-    run_ids = check_names(named)
-    found = _find(connect, project_id, builds) if builds and project_id is not None else {}
-    return tuple(dict.fromkeys(found.get(run_id, run_id) for run_id in run_ids))
+    check_names(named)
+    asked = [run for run in named if is_asked_about(run)]
+    found = _find(connect, project_id, asked) if asked else {}
+    return tuple(dict.fromkeys(found.get(run) or read_run_id(run) for run in named))
 
 
-def check_names(named: Sequence[str]) -> list[str]:
-    """The id or the CI build in each of `named`. Raises `Problem` for what can be neither."""
-    return [parse_build(run) or read_run_id(run) for run in named]
+def check_names(named: Sequence[str]) -> None:
+    """Raises `Problem` where one of `named` can name no run."""
+    for run in named:
+        if not is_asked_about(run):
+            read_run_id(run)
+
+
+def is_asked_about(run: str) -> bool:
+    """Whether only the service can tell which run that names."""
+    return parse_build(run) is not None or parse_instance(run) is not None
+
+
+def names_run(text: str) -> bool:
+    """Whether `text` looks like the name of a run."""
+    try:
+        check_names([text])
+    except Problem:
+        return False
+    return True
 
 
 def read_run_id(run: str) -> str:
@@ -92,8 +111,8 @@ def likely_runs(
         return ()
 
 
-def _find(connect: Callable[[], Client], project_id: str, builds: Sequence[str]) -> dict[str, str]:
-    """The run of each CI build. Raises `Problem`."""
+def _find(connect: Callable[[], Client], project_id: str | None, asked: Sequence[str]) -> dict[str, str]:
+    """The run of each name that is asked about. Raises `Problem`."""
     from currents_tui.cli.asking import run
     from currents_tui.watch.clock import SystemClock
     from currents_tui.watch.patience import patiently
@@ -101,17 +120,22 @@ def _find(connect: Callable[[], Client], project_id: str, builds: Sequence[str])
     async def find() -> dict[str, str]:
         async with connect() as client:
             return {
-                build: await patiently(partial(find_build, client, project_id, build), SystemClock())
-                for build in dict.fromkeys(builds)
+                named: await patiently(partial(find_named, client, project_id, named), SystemClock())
+                for named in dict.fromkeys(asked)
             }
 
     return run(find())
 
 
-async def find_build(client: Client, project_id: str, build: str) -> str:
-    """The id of the run of a CI build. Raises `Problem`."""
-    run = await client.find(project_id, build)
-    return parse_run_id(run.run_id or "")
+async def find_named(client: Client, project_id: str | None, named: str) -> str:
+    """The id of the run that the service is asked for by `named`. Raises `Problem`."""
+    if (build := parse_build(named)) is not None:
+        run = await client.find(require_project(project_id), build)
+        return parse_run_id(run.run_id or "")
+    run_id = (await client.instance(parse_instance(named) or "")).run_id or ""
+    if not is_run_id(run_id):
+        raise Problem(Kind.BAD_ANSWER, "The service does not tell of which run this spec is.")
+    return run_id
 
 
 class Wanted:
@@ -125,12 +149,13 @@ class Wanted:
         run = environ.get(RUN) or None if named is None else named
         if run is None and project_id is not None and (build := environ.get(BUILD)):
             run = f"@{build}"
-        self.build = parse_build(run) if run is not None else None
-        self.run_id = read_run_id(run) if run is not None and self.build is None else None
+        self.asked = run if run is not None and is_asked_about(run) else None
+        """What was named, where only the service can tell which run that is."""
+        self.run_id = read_run_id(run) if run is not None and self.asked is None else None
         self.branch: str | None = None
         """The git branch whose newest run is meant, where nothing else says."""
         if run is not None:
-            self.project_id = require_project(project_id) if self.build is not None else project_id
+            self.project_id = require_project(project_id) if parse_build(run) is not None else project_id
             return
         if project_id is None:
             raise Problem(
@@ -156,9 +181,9 @@ class Wanted:
         """
         if self.run_id is not None:
             return self.run_id
+        if self.asked is not None:
+            return await find_named(client, self.project_id, self.asked)
         project_id = self.project_id or ""
-        if self.build is not None:
-            return await find_build(client, project_id, self.build)
         from currents_tui.core.run_filter import RunFilter
 
         branch = self.branch or ""

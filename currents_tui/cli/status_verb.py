@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from currents_tui.cli import out
 from currents_tui.cli.asking import Asking, run
+from currents_tui.cli.named_runs import names_run
 from currents_tui.cli.verb_options import status_parser
-from currents_tui.core.problem import Problem
-from currents_tui.core.run_id import parse_build, parse_run_id
 
 if TYPE_CHECKING:
     import argparse
@@ -35,11 +33,8 @@ def status(arguments: Sequence[str], environ: Mapping[str, str], started: float)
 
 def _give_back_run(options: argparse.Namespace) -> None:
     """`--json RUN`: what names a run is no list of fields."""
-    if options.run is None and options.json:
-        with suppress(Problem):
-            if parse_build(options.json) is None:
-                parse_run_id(options.json)
-            options.run, options.json = options.json, ""
+    if options.run is None and options.json and names_run(options.json):
+        options.run, options.json = options.json, ""
 
 
 async def _look(asking: Asking, named: str | None) -> Run:

@@ -15,8 +15,8 @@ MOST_RUNS = 10_000
 SHELLS = ("bash", "zsh", "fish")
 TOPICS = ("exit-codes", "environment", "keys", "events", "man")
 _RUN_HELP = (
-    "a run's id, the address of its page, or @ and its CI build id; without one, $CURRENTS_RUN_ID,"
-    " else the run of $CURRENTS_CI_BUILD_ID, else the newest of the git branch"
+    "a run's id, the address of its page or of one of its specs, or @ and its CI build id; without one,"
+    " $CURRENTS_RUN_ID, else the run of $CURRENTS_CI_BUILD_ID, else the newest of the git branch"
 )
 
 _VERDICTS = (
@@ -150,8 +150,9 @@ def _deed_parser(verb: str, does: str) -> argparse.ArgumentParser:
         " What became of each run goes to standard output, everything else to standard error.",
     )
     parser.add_argument(
-        "runs", nargs="+", metavar="RUN", help="a run's id, the address of its page, or @ and a CI build id"
-    )
+        "runs", nargs="+", metavar="RUN",
+        help="a run's id, the address of its page or of one of its specs, or @ and a CI build id",
+    )  # fmt: skip
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask; needed where nobody can answer")
     parser.add_argument("--dry-run", action="store_true", help="show what would happen, and do nothing")
     return parser

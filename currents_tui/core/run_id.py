@@ -11,6 +11,9 @@ from currents_tui.core.text import clip, plain
 
 _RUN_ID = re.compile(r"[0-9a-f]{16,32}")
 _IN_URL = re.compile(r"https?://[^/\s]+/(?:[^?#\s]*/)?run/([0-9a-f]{16,32})(?:[/?#].*)?", re.IGNORECASE)
+_INSTANCE_IN_URL = re.compile(
+    r"https?://[^/\s]+/(?:[^?#\s]*/)?instance/([0-9a-z][0-9a-z_-]{0,63})(?:[/?#].*)?", re.IGNORECASE
+)
 _QUOTED_CELLS = 40
 
 
@@ -23,6 +26,15 @@ def parse_build(argument: str) -> str | None:
     """The CI build id in `@ci-build-id`; None for any other argument."""
     wanted = argument.strip()
     return wanted[1:] if len(wanted) > 1 and wanted.startswith("@") else None
+
+
+def parse_instance(argument: str) -> str | None:
+    """The id of the spec's execution in the address of its page, or of a test's page below it, as they are
+    pasted from chats and pull requests; None for any other argument.
+    """
+    wanted = argument.strip()
+    found = None if _IN_URL.fullmatch(wanted) else _INSTANCE_IN_URL.fullmatch(wanted)
+    return found[1] if found else None
 
 
 def parse_run_id(argument: str) -> str:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import pytest
 
 from currents_tui.api.client import Client
+from currents_tui.cli.main import main
 from currents_tui.cli.named_runs import Wanted
 from currents_tui.cli.watch_verb import find_patiently
 from currents_tui.core.model import FeedItem
 from currents_tui.core.problem import Kind, Problem
-from tests.cli.program import RUN_ID
+from tests import instances
+from tests.canned import Answer
+from tests.cli.answers import playwright
+from tests.cli.program import KEY, RUN_ID
+from tests.cli.serving import Serving, enveloped, in_thread
 from tests.watch.fake import FakeClock
 
 OTHER = {"CURRENTS_RUN_ID": "1d2e3f4a5b6c7d8e", "CURRENTS_CI_BUILD_ID": "shop-901-1"}
@@ -22,7 +27,7 @@ OTHER = {"CURRENTS_RUN_ID": "1d2e3f4a5b6c7d8e", "CURRENTS_CI_BUILD_ID": "shop-90
 def test_a_run_that_is_named_goes_before_what_the_environment_says() -> None:
     assert Wanted(RUN_ID, OTHER, "Shop42").run_id == RUN_ID
     assert Wanted(None, OTHER, "Shop42").run_id == OTHER["CURRENTS_RUN_ID"]
-    assert Wanted(None, {**OTHER, "CURRENTS_RUN_ID": ""}, "Shop42").build == "shop-901-1"
+    assert Wanted(None, {**OTHER, "CURRENTS_RUN_ID": ""}, "Shop42").asked == "@shop-901-1"
 
 
 def test_an_empty_name_is_not_taken_for_none() -> None:
@@ -30,6 +35,52 @@ def test_an_empty_name_is_not_taken_for_none() -> None:
     with pytest.raises(Problem, match="The run id is empty") as told:
         Wanted("", OTHER, "Shop42")
     assert told.value.kind is Kind.BAD_SETTING
+
+
+PASTED = f"https://app.currents.dev/instance/{instances.INSTANCE_ID}/test/t1?attempt=2"
+
+
+def asked(
+    monkeypatch: pytest.MonkeyPatch, *arguments: str, answers: Sequence[Answer], project: str = ""
+) -> tuple[int, list[str]]:
+    """The exit status of a verb that was answered so, and what it asked."""
+    monkeypatch.setenv("CURRENTS_API_KEY", KEY)
+    monkeypatch.setenv("CURRENTS_PROJECT_ID", project)
+    with in_thread(Serving([*answers])) as server:
+        monkeypatch.setenv("CURRENTS_TUI_API_URL", f"{server.url}/v1")
+        status = main(arguments)
+        return status, [request.target.removeprefix("/v1") for request in server.requests]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("status", PASTED), 1),
+        (("status", "--json", PASTED), 1),
+        (("status", PASTED.removesuffix("/test/t1?attempt=2")), 1),
+        (("delete", "--dry-run", PASTED), 0),
+    ],
+)
+def test_the_address_of_a_spec_or_a_test_means_its_run(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    status: int,
+) -> None:
+    told = enveloped(playwright(complete=True))
+    spec = enveloped(instances.playwright_1())
+    got, targets = asked(monkeypatch, *arguments, answers=(spec, told, spec))
+    assert targets[:2] == [f"/instances/{instances.INSTANCE_ID}", f"/runs/{RUN_ID}"], capsys.readouterr().err
+    assert got == status
+
+
+def test_a_spec_whose_run_is_not_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = enveloped({**instances.playwright_1(), "runId": "../x"})
+    status, targets = asked(monkeypatch, "delete", "--dry-run", PASTED, answers=(spec,))
+    assert (status, set(targets)) == (6, {f"/instances/{instances.INSTANCE_ID}"})
+    assert "of which run this spec is" in capsys.readouterr().err
 
 
 class Looked:

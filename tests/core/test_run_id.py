@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.run_id import is_run_id, parse_build, parse_run_id
+from currents_tui.core.run_id import is_run_id, parse_build, parse_instance, parse_run_id
 from tests.safety import forbidden
 
 SHORT = "0123456789abcdef"
@@ -87,3 +87,26 @@ def test_no_text_does_worse_than_be_refused(argument: str) -> None:
 )
 def test_a_ci_build_is_said_with_an_at_sign(argument: str, build: str | None) -> None:
     assert parse_build(argument) == build
+
+
+@pytest.mark.parametrize(
+    ("argument", "instance"),
+    [
+        ("https://app.currents.dev/instance/AbC_1-2", "AbC_1-2"),
+        (f" https://app.currents.dev/instance/{SHORT}/test/t1?attempt=2#error\n", SHORT),
+        (f"http://localhost:4000/base/instance/{SHORT}", SHORT),
+        (f"https://app.currents.dev/run/{SHORT}/instance/{LONG}", None),
+        (f"https://app.currents.dev/instance/{'a' * 65}", None),
+        ("https://app.currents.dev/instance/..", None),
+        ("https://app.currents.dev/instance/", None),
+        (f"https://app.currents.dev/?next=/instance/{SHORT}", None),
+        (f"https://app.currents.dev/myinstance/{SHORT}", None),
+        (f"ftp://app.currents.dev/instance/{SHORT}", None),
+        (f"https:///instance/{SHORT}", None),
+        (SHORT, None),
+        ("@build-7", None),
+        ("", None),
+    ],
+)
+def test_a_link_to_a_spec_or_a_test_names_the_specs_execution(argument: str, instance: str | None) -> None:
+    assert parse_instance(argument) == instance
