@@ -98,7 +98,7 @@ async def fetch(url: str, progress: Progress) -> bytes:
 def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) -> int:
     """`currents-tui [RUN…]`. Raises `Problem` for what is wrong before there is a screen."""
     options = screen_parser().parse_args(arguments)
-    check_names(options.runs)
+    check_names(options.runs, short=True)
     settings = Settings(options, environ)
     address, project_id, key = settings.address, settings.project, settings.key()
     _refuse_without_terminal(environ)

@@ -1,6 +1,7 @@
 """Which runs are meant: by id, by the address of a page, as `@ci-build-id`, or by where one stands.
 
-The address of a spec's page names no run, and a CI build none either: the service is asked for it.
+Of the address of a spec's page, of a CI build and of the beginning of an id the service is asked which run it
+means. A beginning is for reading alone: among runs that nobody has listed there may be another one like it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from currents_tui.cli.checkout import current_branch
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.run_id import is_run_id, parse_build, parse_instance, parse_run_id
+from currents_tui.core.run_id import (
+    WHOLE_IDS,
+    is_run_id,
+    parse_beginning,
+    parse_build,
+    parse_instance,
+    parse_run_id,
+)
 
 if TYPE_CHECKING:
     from currents_tui.api.client import Client
@@ -21,39 +29,53 @@ RUN, BUILD = "CURRENTS_RUN_ID", "CURRENTS_CI_BUILD_ID"
 
 
 def read_run_ids(
-    named: Sequence[str], connect: Callable[[], Client], project_id: str | None
+    named: Sequence[str], connect: Callable[[], Client], project_id: str | None, *, short: bool = False
 ) -> tuple[str, ...]:
-    """The runs that were named, each once.
+    """The runs that were named, each once; where `short` is true, also by the beginnings of their ids.
 
     The service is asked about what is no id, by the client that `connect` makes. Raises `Problem`:
-    BAD_SETTING for what names no run, and for a build where no project is set; what asking raises,
-    NOT_FOUND where there is no such build or spec.
+    BAD_SETTING for what names no run, and for what is looked for in a project where none is set; what asking
+    raises, NOT_FOUND where there is no such build or spec.
     """
-    if any(parse_build(run) is not None for run in named):
-        require_project(project_id)
     # All are looked at before the first is asked about.
-    check_names(named)
-    asked = [run for run in named if is_asked_about(run)]
+    check_names(named, short=short)
+    asked = [run for run in named if is_asked_about(run, short=short)]
+    for run in asked:
+        check_project(run, project_id)
     found = _find(connect, project_id, asked) if asked else {}
     return tuple(dict.fromkeys(found.get(run) or read_run_id(run) for run in named))
 
 
-def check_names(named: Sequence[str]) -> None:
+def check_names(named: Sequence[str], *, short: bool) -> None:
     """Raises `Problem` where one of `named` can name no run."""
     for run in named:
-        if not is_asked_about(run):
+        if not is_asked_about(run, short=short):
             read_run_id(run)
 
 
-def is_asked_about(run: str) -> bool:
+def is_asked_about(run: str, *, short: bool) -> bool:
     """Whether only the service can tell which run that names."""
-    return parse_build(run) is not None or parse_instance(run) is not None
+    if parse_build(run) is not None or parse_instance(run) is not None:
+        return True
+    return short and parse_beginning(run) is not None
+
+
+def check_project(run: str, project_id: str | None) -> None:
+    """Raises `Problem` where `run` has to be looked for in a project, and none is set."""
+    if parse_build(run) is not None:
+        require_project(project_id)
+    elif (begun := parse_beginning(run)) is not None and project_id is None:
+        raise Problem(
+            Kind.BAD_SETTING,
+            f"“{begun}” is only the beginning of a run id, and no project is set to look in.",
+            "Give --project ID, or the whole id (currents-tui runs).",
+        )
 
 
 def names_run(text: str) -> bool:
     """Whether `text` looks like the name of a run."""
     try:
-        check_names([text])
+        check_names([text], short=True)
     except Problem:
         return False
     return True
@@ -98,7 +120,7 @@ def likely_runs(
     if not named and (told := environ.get(RUN)):
         named = [told]
     if named:
-        return read_run_ids(named, connect, project_id)
+        return read_run_ids(named, connect, project_id, short=True)
     build = environ.get(BUILD)
     if not build or project_id is None:
         return ()
@@ -132,10 +154,29 @@ async def find_named(client: Client, project_id: str | None, named: str) -> str:
     if (build := parse_build(named)) is not None:
         run = await client.find(require_project(project_id), build)
         return parse_run_id(run.run_id or "")
+    if (begun := parse_beginning(named)) is not None:
+        return await find_begun(client, project_id or "", begun)
     run_id = (await client.instance(parse_instance(named) or "")).run_id or ""
     if not is_run_id(run_id):
         raise Problem(Kind.BAD_ANSWER, "The service does not tell of which run this spec is.")
     return run_id
+
+
+async def find_begun(client: Client, project_id: str, begun: str) -> str:
+    """The id of the one run whose id begins so among the project's newest, a page of them. Raises `Problem`,
+    BAD_SETTING where there is none or more than one.
+    """
+    from currents_tui.core.run_filter import ALL
+
+    newest = [item.run_id or "" for item in (await client.runs(project_id, ALL)).items]
+    found = [run_id for run_id in newest if run_id.startswith(begun)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        sentence = f"“{begun}” is the beginning of {len(found)} runs' ids: {', '.join(found)}."
+        raise Problem(Kind.BAD_SETTING, sentence, "Give more of its digits.")
+    among = f"none of the project's {len(newest)} newest runs has an id that begins so"
+    raise Problem(Kind.BAD_SETTING, f"“{begun}” is no whole run id, and {among}.", WHOLE_IDS)
 
 
 class Wanted:
@@ -149,13 +190,14 @@ class Wanted:
         run = environ.get(RUN) or None if named is None else named
         if run is None and project_id is not None and (build := environ.get(BUILD)):
             run = f"@{build}"
-        self.asked = run if run is not None and is_asked_about(run) else None
+        self.asked = run if run is not None and is_asked_about(run, short=True) else None
         """What was named, where only the service can tell which run that is."""
         self.run_id = read_run_id(run) if run is not None and self.asked is None else None
         self.branch: str | None = None
         """The git branch whose newest run is meant, where nothing else says."""
         if run is not None:
-            self.project_id = require_project(project_id) if parse_build(run) is not None else project_id
+            check_project(run, project_id)
+            self.project_id = project_id
             return
         if project_id is None:
             raise Problem(

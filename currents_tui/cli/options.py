@@ -139,8 +139,9 @@ def screen_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "runs", nargs="*", metavar="RUN",
-        help="a run's id, the address of its page or of one of its specs, or @ and its CI build id; without"
-        " one, $CURRENTS_RUN_ID, else the run of $CURRENTS_CI_BUILD_ID, else the project's runs",
+        help="a run's id or, in the project, its first 6 digits, the address of its page or of one of its"
+        " specs, or @ and its CI build id; without one, $CURRENTS_RUN_ID, else the run of"
+        " $CURRENTS_CI_BUILD_ID, else the project's runs",
     )  # fmt: skip
     add_service_options(parser)
     parser.add_argument("--version", action="version", version=f"currents-tui {__version__}")

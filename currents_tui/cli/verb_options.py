@@ -15,8 +15,9 @@ MOST_RUNS = 10_000
 SHELLS = ("bash", "zsh", "fish")
 TOPICS = ("exit-codes", "environment", "keys", "events", "man")
 _RUN_HELP = (
-    "a run's id, the address of its page or of one of its specs, or @ and its CI build id; without one,"
-    " $CURRENTS_RUN_ID, else the run of $CURRENTS_CI_BUILD_ID, else the newest of the git branch"
+    "a run's id or, in the project, its first 6 digits, the address of its page or of one of its specs, or @"
+    " and its CI build id; without one, $CURRENTS_RUN_ID, else the run of $CURRENTS_CI_BUILD_ID, else the"
+    " newest of the git branch"
 )
 
 _VERDICTS = (

@@ -10,11 +10,14 @@ from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.text import clip, plain
 
 _RUN_ID = re.compile(r"[0-9a-f]{16,32}")
+_BEGINNING = re.compile(r"[0-9a-f]{6,15}")
 _IN_URL = re.compile(r"https?://[^/\s]+/(?:[^?#\s]*/)?run/([0-9a-f]{16,32})(?:[/?#].*)?", re.IGNORECASE)
 _INSTANCE_IN_URL = re.compile(
     r"https?://[^/\s]+/(?:[^?#\s]*/)?instance/([0-9a-z][0-9a-z_-]{0,63})(?:[/?#].*)?", re.IGNORECASE
 )
 _QUOTED_CELLS = 40
+WHOLE_IDS = "currents-tui runs tells whole ids."
+"""Where they are to be had: every screen shows the first digits alone."""
 
 
 def is_run_id(text: str) -> bool:
@@ -37,6 +40,12 @@ def parse_instance(argument: str) -> str | None:
     return found[1] if found else None
 
 
+def parse_beginning(argument: str) -> str | None:
+    """The first 6 to 15 digits of a run id, as every screen shows them; None for any other argument."""
+    wanted = argument.strip().lower()
+    return wanted if _BEGINNING.fullmatch(wanted) else None
+
+
 def parse_run_id(argument: str) -> str:
     """The run id in `argument`: the id itself, or the address of the run's page on the dashboard.
 
@@ -47,6 +56,8 @@ def parse_run_id(argument: str) -> str:
     run_id = (in_url[1] if in_url else wanted).lower()
     if is_run_id(run_id):
         return run_id
+    if (begun := parse_beginning(wanted)) is not None:
+        raise Problem(Kind.BAD_SETTING, f"“{begun}” is only the beginning of a run id.", WHOLE_IDS)
     shown = clip(plain(wanted), _QUOTED_CELLS)
     raise Problem(
         Kind.BAD_SETTING,

@@ -79,6 +79,8 @@ def test_the_run_of_this_ci_job_and_of_one_that_is_named(
         shows_run(terminal, still.runs[4])
     with opened(still, f"https://app.currents.dev/run/{still.runs[2]}", cwd=tmp_path) as terminal:
         shows_run(terminal, still.runs[2])
+    with opened(still, still.runs[3][:8], cwd=tmp_path) as terminal:
+        shows_run(terminal, still.runs[3])
 
 
 def test_a_ci_job_that_has_not_begun_to_record_gets_the_list(still: Simulator, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests import instances
 from tests.canned import Answer
 from tests.cli.answers import playwright
 from tests.cli.program import KEY, RUN_ID
-from tests.cli.serving import Serving, enveloped, in_thread
+from tests.cli.serving import Serving, enveloped, in_thread, json_answer
 from tests.watch.fake import FakeClock
 
 OTHER = {"CURRENTS_RUN_ID": "1d2e3f4a5b6c7d8e", "CURRENTS_CI_BUILD_ID": "shop-901-1"}
@@ -81,6 +81,47 @@ def test_a_spec_whose_run_is_not_told(
     status, targets = asked(monkeypatch, "delete", "--dry-run", PASTED, answers=(spec,))
     assert (status, set(targets)) == (6, {f"/instances/{instances.INSTANCE_ID}"})
     assert "of which run this spec is" in capsys.readouterr().err
+
+
+def listed(*run_ids: str) -> Answer:
+    return json_answer({"status": "OK", "has_more": True, "data": [{"runId": run_id} for run_id in run_ids]})
+
+
+OTHER_ID = RUN_ID[:10] + "ffffff"
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("status", "--json"), ("watch", "-q")])
+def test_the_first_digits_of_an_id_mean_the_one_new_run_that_has_them(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    answers = (listed(OTHER_ID, RUN_ID), enveloped(playwright(complete=True)))
+    status, targets = asked(monkeypatch, *arguments, RUN_ID[:11].upper(), answers=answers, project="Shop42")
+    assert targets[:2] == ["/projects/Shop42/runs?limit=50", f"/runs/{RUN_ID}"]
+    assert status == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "project", "words"),
+    [
+        (("status", RUN_ID[:8]), "Shop42", ("2 runs' ids", RUN_ID, OTHER_ID)),
+        (("status", "f0a04491"), "Shop42", ("2 newest runs", "currents-tui runs tells whole ids")),
+        (("status", RUN_ID[:8]), "", ("only the beginning", "no project", "currents-tui runs")),
+        (("cancel", "--dry-run", RUN_ID[:11]), "Shop42", ("only the beginning", "currents-tui runs")),
+        (("delete", "--yes", RUN_ID[:15]), "Shop42", ("only the beginning", "currents-tui runs")),
+    ],
+)
+def test_first_digits_that_mean_no_run(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    project: str,
+    words: tuple[str, ...],
+) -> None:
+    status, targets = asked(monkeypatch, *arguments, answers=(listed(RUN_ID, OTHER_ID),), project=project)
+    said = capsys.readouterr().err
+    assert status == 2
+    assert all(word in said for word in words), said
+    assert len(targets) == ("newest" in said or "runs' ids" in said)
 
 
 class Looked:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.run_id import is_run_id, parse_build, parse_instance, parse_run_id
+from currents_tui.core.run_id import is_run_id, parse_beginning, parse_build, parse_instance, parse_run_id
 from tests.safety import forbidden
 
 SHORT = "0123456789abcdef"
@@ -110,3 +110,26 @@ def test_a_ci_build_is_said_with_an_at_sign(argument: str, build: str | None) ->
 )
 def test_a_link_to_a_spec_or_a_test_names_the_specs_execution(argument: str, instance: str | None) -> None:
     assert parse_instance(argument) == instance
+
+
+@pytest.mark.parametrize(
+    ("argument", "begun"),
+    [
+        (" F0A04491\n", "f0a04491"),
+        ("012345", "012345"),
+        (SHORT[:-1], SHORT[:-1]),
+        (SHORT, None),
+        ("01234", None),
+        ("f0a0449x", None),
+        ("@f0a04491", None),
+        ("", None),
+    ],
+)
+def test_the_beginning_of_an_id(argument: str, begun: str | None) -> None:
+    assert parse_beginning(argument) == begun
+
+
+def test_the_beginning_of_an_id_is_refused_as_that() -> None:
+    with pytest.raises(Problem, match="“f0a04491” is only the beginning of a run id") as told:
+        parse_run_id("f0a04491")
+    assert "currents-tui runs" in told.value.hint
