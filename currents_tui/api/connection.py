@@ -217,6 +217,7 @@ class Connection:
             is_page=_is_page(response, body),
             is_foreign=_is_foreign(response, body),
             is_denied=denies(body),
+            key_setting=self._key.setting,
             location=self._location(response),
             retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
         )
@@ -278,6 +279,7 @@ class Connection:
                 failure_words(told),
                 what=what,
                 is_foreign=_is_foreign(response, told),
+                key_setting=self._key.setting,
                 location=self._location(response),
                 retry_after=read_retry_after(response.headers.get("retry-after"), _told_time(response)),
             )

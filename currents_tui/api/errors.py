@@ -17,6 +17,7 @@ from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.core.text import clip, plain
 
 _ADDRESS_HINT = "Check the network, the proxy (HTTPS_PROXY) and the API address."
+_DOCTOR = "see currents-tui doctor."
 _TLS_HINT = "Check SSL_CERT_FILE and the system's clock; a company proxy may need its own certificate."
 _TLS_WAITS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _HOST_CELLS = 60
@@ -27,13 +28,15 @@ def from_status(
     words: str = "",
     *,
     what: str = "run",
+    key_setting: str = "",
     location: str = "",
     retry_after: float | None = None,
     is_foreign: bool = False,
 ) -> Problem:
     """A status that is not a success. `words` are the service's own, `location` is where it points,
-    `what` was asked for: a run, a project, the run of a build. `is_foreign` says that it is not the service
-    that refuses, but a gateway or a firewall before it: that tells nothing of the key or the run.
+    `what` was asked for: a run, a project, the run of a build; `key_setting` says what the key is. `is_foreign`
+    says that it is not the service that refuses, but a gateway or a firewall before it: that tells nothing of
+    the key or the run.
     """
     said = f" The service says: {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else ""
 
@@ -53,10 +56,11 @@ def from_status(
             "Check the API address (…/v1) and the proxy; a gateway may say so for a moment.",
         )
     if status == 401:
+        where = f"check {key_setting}, and " if key_setting else ""
         return problem(
             Kind.KEY_REFUSED,
             "The API key was refused (401).",
-            "It is wrong, revoked or expired: check CURRENTS_API_KEY.",
+            f"It is wrong, revoked or expired: {where}{_DOCTOR}",
         )
     if status == 403:
         return problem(
@@ -98,6 +102,7 @@ def judged(
     is_page: bool = False,
     is_foreign: bool = False,
     is_denied: bool = False,
+    key_setting: str = "",
     location: str = "",
     retry_after: float | None = None,
 ) -> Problem | None:
@@ -112,7 +117,14 @@ def judged(
             return Unconfirmed(Kind.BAD_ANSWER, "Not the service answered, but a web page.")
         said = f": {words}" if words else "."
         return Unconfirmed(Kind.REFUSED, f"The service speaks of a failure{said}") if is_denied else None
-    problem = from_status(status, words, location=location, retry_after=retry_after, is_foreign=is_foreign)
+    problem = from_status(
+        status,
+        words,
+        key_setting=key_setting,
+        location=location,
+        retry_after=retry_after,
+        is_foreign=is_foreign,
+    )
     if status >= 500 or status == 408 or problem.kind is Kind.BAD_ANSWER:
         # A gateway gives up on a request that the service behind it may still carry out.
         return Unconfirmed(problem.kind, problem.sentence, problem.hint, retry_after=retry_after)

@@ -18,20 +18,23 @@ def without_keys(text: str) -> str:
 
 
 class Key:
-    """An API key. Its `repr` and `str` are ***; only `reveal` gives what is inside.
+    """An API key, and which setting said it, where that is known. Its `repr` and `str` are ***; only `reveal`
+    gives what is inside.
 
     Raises `Problem` (BAD_KEY), which never quotes it, for what could not be sent as a header: HTTP
     libraries repeat such a value in their error messages.
     """
 
-    __slots__ = ("_secret",)
+    __slots__ = ("_secret", "setting")
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, *, setting: str = "") -> None:
         problem = _problem_with(secret)
         if problem is not None:
             secret = "***"  # noqa: S105  a traceback that shows locals would show the argument
             raise problem
         self._secret = secret
+        self.setting = setting
+        """What a person checks when it is refused; "" where nobody said it."""
         _held.add(secret)
 
     def __repr__(self) -> str:

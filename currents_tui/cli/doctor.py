@@ -118,7 +118,9 @@ async def _service(address: Address, key: Key, limits: Limits) -> list[Finding]:
             await client.projects_answer()
             second, ahead = client.last_latency or 0.0, client.clock_ahead
     except Problem as problem:
-        return [Finding("bad", "service", f"{problem.kind}. {problem.hint}".rstrip(), problem)]
+        # The hint about a key names a profile, and this very verb.
+        hint = "" if problem.kind is Kind.KEY_REFUSED else problem.hint
+        return [Finding("bad", "service", f"{problem.kind}. {hint}".rstrip(), problem)]
     found = [
         Finding("ok", "service", f"answered in {first * 1000:.0f} ms, then in {second * 1000:.0f} ms"),
         Finding("ok", "may read", f"yes: the key sees {len(projects)} project{'s' * (len(projects) != 1)}"),

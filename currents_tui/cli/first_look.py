@@ -99,8 +99,8 @@ class FirstLook:
 
     def _question(self) -> bytes:
         # Made where it is needed and never kept: it holds the key.
-        asked = {"address": str(self._address), "key": self._key.reveal(), **self._wanted._asdict()}
-        return json.dumps({**asked, "limits": self._limits}).encode()
+        asked = {"address": str(self._address), "key": self._key.reveal(), "setting": self._key.setting}
+        return json.dumps({**asked, **self._wanted._asdict(), "limits": self._limits}).encode()
 
     @property
     def is_granted(self) -> bool:
@@ -196,7 +196,8 @@ def main() -> None:
     status = 0
     try:
         wanted = Subject(asked["run_id"], asked["project_id"])
-        address, key, limits = Address(asked["address"]), Key(asked["key"]), Limits(*asked["limits"])
+        address, limits = Address(asked["address"]), Limits(*asked["limits"])
+        key = Key(asked["key"], setting=asked["setting"])
         asyncio.run(_ask(address, key, wanted, limits, sys.stdout.buffer))
     except Problem as problem:
         # Behind a head it is an answer that broke off, and nobody takes this line for one.

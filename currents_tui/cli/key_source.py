@@ -18,8 +18,8 @@ PATIENCE = 60.0
 """Seconds that the command may take: it may have to ask a person for a passphrase."""
 
 
-def from_command(command: str, written_in: Path) -> Key:
-    """The first line that `command` prints. It is run without a shell.
+def from_command(command: str, written_in: Path, setting: str) -> Key:
+    """The first line that `command` prints. It is run without a shell; `setting` is where it is written.
 
     Raises `Problem`: BAD_SETTING when it cannot be run, or others could have put it into the file
     `written_in`; BAD_KEY when it fails or prints no key.
@@ -49,7 +49,7 @@ def from_command(command: str, written_in: Path) -> Key:
         problem = Problem(Kind.BAD_KEY, f"The command of api_key_command gave no key in {PATIENCE:g} s.")
     else:
         if told.returncode == 0:
-            return _first_line(told.stdout, "The command of api_key_command printed")
+            return _first_line(told.stdout, "The command of api_key_command printed", setting)
         problem = Problem(
             Kind.BAD_KEY,
             f"The command of api_key_command failed with status {told.returncode}.",
@@ -58,8 +58,9 @@ def from_command(command: str, written_in: Path) -> Key:
     raise problem
 
 
-def from_file(told: str, beside: Path) -> Key:
-    """The first line of the file `told`, which may begin with ~ and is looked for from the folder `beside`.
+def from_file(told: str, beside: Path, setting: str) -> Key:
+    """The first line of the file `told`, which may begin with ~ and is looked for from the folder `beside`;
+    `setting` is where it is named.
 
     Raises `Problem`: BAD_SETTING when it cannot be read or others may read it, BAD_KEY for no key.
     """
@@ -74,7 +75,7 @@ def from_file(told: str, beside: Path) -> Key:
         problem = Problem(Kind.BAD_SETTING, f"The file of api_key_file cannot be read: {trouble}.", hint)
     else:
         if not others:
-            return _first_line(content, f"In {told} there is")
+            return _first_line(content, f"In {told} there is", setting)
         problem = Problem(
             Kind.BAD_SETTING,
             f"{told}: others may read it, so the key in it is not taken.",
@@ -88,8 +89,8 @@ def _mode(path: Path) -> int:
     return 0 if sys.platform == "win32" else stat.S_IMODE(path.stat().st_mode)
 
 
-def _first_line(content: bytes, whence: str) -> Key:
+def _first_line(content: bytes, whence: str, setting: str) -> Key:
     lines = content.decode("utf-8", "replace").splitlines()
     if not lines or not lines[0].strip():
         raise Problem(Kind.BAD_KEY, f"{whence} no key.", "The key is its first line, and nothing else in it.")
-    return Key(lines[0].strip())
+    return Key(lines[0].strip(), setting=setting)

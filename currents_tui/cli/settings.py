@@ -124,15 +124,15 @@ class Settings:
         """The key, which may mean to run a command. Raises `Problem`."""
         setting = self.key_setting
         if setting == _KEY:
-            return Key(self._environ[_KEY])
+            return Key(self._environ[_KEY], setting=_KEY)
         told = self._from_file(setting) if setting else None
         if told is None:
             raise NoKey(without_home(str(self.file.path), self._environ))
         from currents_tui.cli.key_source import from_command, from_file
 
         if setting == "api_key_command":
-            return from_command(told.value, self.file.path)
-        return from_file(told.value, self.file.path.parent)
+            return from_command(told.value, self.file.path, self._whence_key())
+        return from_file(told.value, self.file.path.parent, self._whence_key())
 
     @property
     def key_setting(self) -> str | None:

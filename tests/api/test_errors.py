@@ -46,6 +46,12 @@ def test_a_status_has_a_kind_and_is_named(status: int, kind: Kind) -> None:
     assert problem.sentence.endswith(".")
 
 
+def test_a_refused_key_is_looked_for_where_it_was_set() -> None:
+    hint = from_status(401, key_setting="api_key_file (profile work)").hint
+    assert "check api_key_file (profile work), and see currents-tui doctor." in hint
+    assert from_status(401).hint.endswith("expired: see currents-tui doctor.")
+
+
 def test_the_service_s_own_words_are_told() -> None:
     problem = from_status(403, "Read-only \x1b[31mkey", retry_after=7.0)
     assert problem.sentence.endswith("The service says: Read-only key.")

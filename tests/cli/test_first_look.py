@@ -67,6 +67,15 @@ def test_what_no_asking_mends_is_a_problem(key: str | None, run_id: str | None, 
     assert not look.is_granted
 
 
+def test_a_refused_key_is_told_with_where_it_was_set() -> None:
+    with serving(Answer(status=401, body=b"{}")) as server:
+        key, deadline = Key(KEY, setting="api_key_file (file)"), time.monotonic() + PATIENCE
+        look = FirstLook(Address(server.url), key, Subject(RUN_ID), os.environ, deadline)
+        with pytest.raises(Problem) as raised:
+            look.answer()
+    assert "check api_key_file (file)" in raised.value.hint
+
+
 def test_where_nobody_listens_there_is_no_answer_and_no_problem() -> None:
     with nobody() as url:
         assert look_at(f"{url}/v1").answer() is None

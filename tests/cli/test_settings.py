@@ -14,7 +14,9 @@ from currents_tui.cli.options import screen_parser
 from currents_tui.cli.settings import Settings
 from currents_tui.cli.settings_file import settings_path
 from currents_tui.core.problem import Kind, Problem
-from tests.cli.program import KEY
+from tests.canned import Answer
+from tests.cli.program import KEY, RUN_ID
+from tests.cli.serving import serving
 
 PRINTED = "key-that-a-command-prints"
 """Its command line holds it: nobody looks for it there."""
@@ -217,7 +219,28 @@ def test_the_first_line_of_a_commands_output(home: Path) -> None:
 def test_a_profiles_file_goes_before_the_tops_command(home: Path) -> None:
     write(home, "api_key_command = 'does-not-exist'\n[profiles.work]\napi_key_file = 'key'\n")
     write(home, f"{KEY}\nmore\n", "key")
-    assert settings(home, "--profile", "work").key().reveal() == KEY
+    key = settings(home, "--profile", "work").key()
+    assert (key.reveal(), key.setting) == (KEY, "api_key_file (profile work)")
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_refused_key_is_told_with_where_it_was_set(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], told: bool
+) -> None:
+    write(home, f"api_key_command = 'echo {PRINTED}'\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.delenv("CURRENTS_API_KEY", raising=False)
+    if told:
+        monkeypatch.setenv("CURRENTS_API_KEY", KEY)
+    with serving(Answer(status=401, body=b"{}")) as server:
+        monkeypatch.setenv("CURRENTS_TUI_API_URL", f"{server.url}/v1")
+        for verb in ("status", "cancel", "doctor"):
+            yes = ("--yes",) if verb == "cancel" else ()
+            assert main([verb, *yes, *([] if verb == "doctor" else [RUN_ID])]) == 4
+            said = "".join(capsys.readouterr())
+            where = "CURRENTS_API_KEY" if told else "api_key_command (file)"
+            assert verb == "doctor" or f"check {where}, and see currents-tui doctor." in said
+            assert verb != "doctor" or "see currents-tui" not in said
 
 
 @pytest.mark.parametrize(
