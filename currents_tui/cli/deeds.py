@@ -46,13 +46,8 @@ def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int
     options = (cancel_parser() if deed is Deed.CANCEL else delete_parser()).parse_args(arguments)
     asking = Asking(options, environ)
     if asking.settings.read_only:
-        served = "TEXTUAL_DRIVER is set, as it is where the screen goes to a browser."
-        in_file = "Choose another profile, or change read_only in the settings file."
-        raise Problem(
-            Kind.BAD_SETTING,
-            "Read-only: nothing is cancelled or deleted here.",
-            served if is_served(environ) else in_file,
-        )
+        hint = _why_read_only(environ, is_given=bool(options.read_only))
+        raise Problem(Kind.BAD_SETTING, "Read-only: nothing is cancelled or deleted here.", hint)
     if not (options.yes or options.dry_run or _can_ask()):
         raise Problem(
             Kind.BAD_SETTING,
@@ -76,6 +71,15 @@ def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int
             _err("Nothing was cancelled." if deed is Deed.CANCEL else kept)
             batch.ends(Exit.INTERRUPTED)
     return batch.status
+
+
+def _why_read_only(environ: Mapping[str, str], *, is_given: bool) -> str:
+    """What says so, and what to do about it."""
+    if is_served(environ):
+        return "TEXTUAL_DRIVER is set, as it is where the screen goes to a browser."
+    if is_given:
+        return "--read-only was given."
+    return "Choose another profile, or change read_only in the settings file."
 
 
 class Service:

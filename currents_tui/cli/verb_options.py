@@ -37,6 +37,7 @@ def _parser(verb: str, description: str) -> argparse.ArgumentParser:
     """The parser of a verb that asks the service."""
     parser = Parser(prog=f"currents-tui {verb}", description=description)
     add_service_options(parser)
+    _add_read_only(parser)
     words = parser.add_argument_group("words")
     words.add_argument(
         "-q", "--quiet", action="store_true", help="say only what was asked for, and what went wrong"
@@ -45,6 +46,13 @@ def _parser(verb: str, description: str) -> argparse.ArgumentParser:
         "-v", "--verbose", action="count", default=0, help="tell each request; -vv the settings as well"
     )
     return parser
+
+
+def _add_read_only(parser: argparse.ArgumentParser) -> None:
+    """Also for verbs that only read: whoever wraps all of them can always give it."""
+    parser.add_argument(
+        "--read-only", action="store_true", default=None, help="neither cancel nor delete anything"
+    )
 
 
 def watch_parser() -> argparse.ArgumentParser:
@@ -199,6 +207,7 @@ def config_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("what", metavar="path|show", choices=("path", "show"))
     add_service_options(parser)
+    _add_read_only(parser)
     return parser
 
 

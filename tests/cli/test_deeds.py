@@ -38,6 +38,17 @@ async def test_whatever_a_write_meets_it_is_sent_once_and_told_for_what_it_is(
     assert KEY not in printed.out + printed.err
 
 
+@pytest.mark.parametrize("deed", Deed)
+def test_read_only_refuses_before_anything_is_asked(
+    deed: Deed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CURRENTS_API_KEY", KEY)
+    assert main([deed, "-y", "--read-only", RUN_ID, "--api-url", "http://127.0.0.1:1/v1"]) == 2
+    assert (
+        "Read-only: nothing is cancelled or deleted here. --read-only was given." in capsys.readouterr().err
+    )
+
+
 # --- on the simulated service, as a process
 
 

@@ -184,7 +184,7 @@ def test_help_and_completion_know_every_verb(env: dict[str, str]) -> None:
     for words, expected in (
         ("currents-tui wa", "watch"),
         ("currents-tui watch --fa", "--fail-fast --fail-on-stuck"),
-        ("currents-tui config ''", "path show --help --profile --project --api-url"),
+        ("currents-tui config ''", "path show --help --profile --project --api-url --read-only"),
         ("currents-tui --theme da", "dark"),
         ("currents-tui failures --format m", "md"),
     ):
@@ -291,6 +291,15 @@ def test_the_options_of_the_full_screen_that_take_a_value_are_known() -> None:
         for name in action.option_strings
     }
     assert set(WITH_VALUE) == told
+
+
+def test_every_verb_that_has_settings_takes_read_only(env: dict[str, str]) -> None:
+    run = env["PASSED"]
+    for verb in (["status", run], ["watch", run], ["failures", run], ["diff", run], ["runs"], ["doctor"]):
+        ran = call(env, verb[0], "--read-only", *verb[1:])
+        assert ran.returncode == 0, ran.stderr
+    told = call(env, "config", "show", "--read-only").stdout.splitlines()
+    assert ["read_only", "yes", "--read-only"] in [line.split() for line in told]
 
 
 # --- streams and terminals

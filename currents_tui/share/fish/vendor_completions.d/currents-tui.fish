@@ -46,6 +46,7 @@ complete -c currents-tui -n '__fish_seen_subcommand_from watch' -l help
 complete -c currents-tui -n '__fish_seen_subcommand_from watch' -l profile
 complete -c currents-tui -n '__fish_seen_subcommand_from watch' -l project
 complete -c currents-tui -n '__fish_seen_subcommand_from watch' -l api-url
+complete -c currents-tui -n '__fish_seen_subcommand_from watch' -l read-only
 complete -c currents-tui -n '__fish_seen_subcommand_from watch' -l quiet
 complete -c currents-tui -n '__fish_seen_subcommand_from watch' -l verbose
 complete -c currents-tui -n '__fish_seen_subcommand_from watch' -l interval
@@ -59,6 +60,7 @@ complete -c currents-tui -n '__fish_seen_subcommand_from status' -l help
 complete -c currents-tui -n '__fish_seen_subcommand_from status' -l profile
 complete -c currents-tui -n '__fish_seen_subcommand_from status' -l project
 complete -c currents-tui -n '__fish_seen_subcommand_from status' -l api-url
+complete -c currents-tui -n '__fish_seen_subcommand_from status' -l read-only
 complete -c currents-tui -n '__fish_seen_subcommand_from status' -l quiet
 complete -c currents-tui -n '__fish_seen_subcommand_from status' -l verbose
 complete -c currents-tui -n '__fish_seen_subcommand_from status' -l json
@@ -68,6 +70,7 @@ complete -c currents-tui -n '__fish_seen_subcommand_from runs' -l help
 complete -c currents-tui -n '__fish_seen_subcommand_from runs' -l profile
 complete -c currents-tui -n '__fish_seen_subcommand_from runs' -l project
 complete -c currents-tui -n '__fish_seen_subcommand_from runs' -l api-url
+complete -c currents-tui -n '__fish_seen_subcommand_from runs' -l read-only
 complete -c currents-tui -n '__fish_seen_subcommand_from runs' -l quiet
 complete -c currents-tui -n '__fish_seen_subcommand_from runs' -l verbose
 complete -c currents-tui -n '__fish_seen_subcommand_from runs' -l branch
@@ -81,6 +84,7 @@ complete -c currents-tui -n '__fish_seen_subcommand_from failures' -l help
 complete -c currents-tui -n '__fish_seen_subcommand_from failures' -l profile
 complete -c currents-tui -n '__fish_seen_subcommand_from failures' -l project
 complete -c currents-tui -n '__fish_seen_subcommand_from failures' -l api-url
+complete -c currents-tui -n '__fish_seen_subcommand_from failures' -l read-only
 complete -c currents-tui -n '__fish_seen_subcommand_from failures' -l quiet
 complete -c currents-tui -n '__fish_seen_subcommand_from failures' -l verbose
 complete -c currents-tui -n '__fish_seen_subcommand_from failures' -l format -xa 'text md json'
@@ -88,6 +92,7 @@ complete -c currents-tui -n '__fish_seen_subcommand_from diff' -l help
 complete -c currents-tui -n '__fish_seen_subcommand_from diff' -l profile
 complete -c currents-tui -n '__fish_seen_subcommand_from diff' -l project
 complete -c currents-tui -n '__fish_seen_subcommand_from diff' -l api-url
+complete -c currents-tui -n '__fish_seen_subcommand_from diff' -l read-only
 complete -c currents-tui -n '__fish_seen_subcommand_from diff' -l quiet
 complete -c currents-tui -n '__fish_seen_subcommand_from diff' -l verbose
 complete -c currents-tui -n '__fish_seen_subcommand_from diff' -l json
@@ -95,6 +100,7 @@ complete -c currents-tui -n '__fish_seen_subcommand_from cancel' -l help
 complete -c currents-tui -n '__fish_seen_subcommand_from cancel' -l profile
 complete -c currents-tui -n '__fish_seen_subcommand_from cancel' -l project
 complete -c currents-tui -n '__fish_seen_subcommand_from cancel' -l api-url
+complete -c currents-tui -n '__fish_seen_subcommand_from cancel' -l read-only
 complete -c currents-tui -n '__fish_seen_subcommand_from cancel' -l quiet
 complete -c currents-tui -n '__fish_seen_subcommand_from cancel' -l verbose
 complete -c currents-tui -n '__fish_seen_subcommand_from cancel' -l yes
@@ -104,6 +110,7 @@ complete -c currents-tui -n '__fish_seen_subcommand_from delete' -l help
 complete -c currents-tui -n '__fish_seen_subcommand_from delete' -l profile
 complete -c currents-tui -n '__fish_seen_subcommand_from delete' -l project
 complete -c currents-tui -n '__fish_seen_subcommand_from delete' -l api-url
+complete -c currents-tui -n '__fish_seen_subcommand_from delete' -l read-only
 complete -c currents-tui -n '__fish_seen_subcommand_from delete' -l quiet
 complete -c currents-tui -n '__fish_seen_subcommand_from delete' -l verbose
 complete -c currents-tui -n '__fish_seen_subcommand_from delete' -l yes
@@ -112,6 +119,7 @@ complete -c currents-tui -n '__fish_seen_subcommand_from doctor' -l help
 complete -c currents-tui -n '__fish_seen_subcommand_from doctor' -l profile
 complete -c currents-tui -n '__fish_seen_subcommand_from doctor' -l project
 complete -c currents-tui -n '__fish_seen_subcommand_from doctor' -l api-url
+complete -c currents-tui -n '__fish_seen_subcommand_from doctor' -l read-only
 complete -c currents-tui -n '__fish_seen_subcommand_from doctor' -l quiet
 complete -c currents-tui -n '__fish_seen_subcommand_from doctor' -l verbose
 complete -c currents-tui -n '__fish_seen_subcommand_from config' -a 'path show'
@@ -119,6 +127,7 @@ complete -c currents-tui -n '__fish_seen_subcommand_from config' -l help
 complete -c currents-tui -n '__fish_seen_subcommand_from config' -l profile
 complete -c currents-tui -n '__fish_seen_subcommand_from config' -l project
 complete -c currents-tui -n '__fish_seen_subcommand_from config' -l api-url
+complete -c currents-tui -n '__fish_seen_subcommand_from config' -l read-only
 complete -c currents-tui -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c currents-tui -n '__fish_seen_subcommand_from completion' -l help
 complete -c currents-tui -n '__fish_seen_subcommand_from help' -a 'exit-codes environment keys events man demo watch status runs failures diff cancel delete doctor config completion help'
