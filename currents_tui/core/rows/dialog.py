@@ -9,7 +9,7 @@ from currents_tui.core import words
 from currents_tui.core.board import Board
 from currents_tui.core.board import board as board_of
 from currents_tui.core.cells import EMPTY, Line, Tone, crop, joined
-from currents_tui.core.consequences import Cancelling, cancelling, deleting
+from currents_tui.core.consequences import Cancelling, Deleting, cancelling, deleting
 from currents_tui.core.deed import Deed, impossible
 from currents_tui.core.model import Run
 from currents_tui.core.progress import totals
@@ -222,26 +222,35 @@ def _delete(question: Question, watched: Watched, run: Run, now: datetime, look:
         _SPACE,
         *_lost(run),
         _SPACE,
-        _Row((("x", Tone.KEY), (f"  {question.copied or 'Save a copy as JSON first'}", Tone.TEXT)), 3),
+        _Row((("x", Tone.KEY), (f"  {question.copied or _COPY}", Tone.TEXT)), 3),
         _SPACE,
         _Row(((f"Type the first {TYPED} characters of its id to delete it:", Tone.TEXT),)),
         _Row(_field(question), confirms=True),
     ]
 
 
+_COPY = "Save the run as JSON first, without its errors"
+"""The service tells errors and artifacts with the tests of each spec, and not with the run."""
+
+
 def _lost(run: Run) -> list[_Row]:
     lost = deleting(run)
     results = [(lost.tests, "test result"), (lost.failures, "failure")]
-    files = [(lost.screenshots, "screenshot"), (lost.videos, "video")]
     counts = [words.counted(lost.specs, "spec result"), *_counted(results)]
-    kept = _counted(files)
     return [
         _Row((("Gone for everyone, at once; Currents cannot restore it:", Tone.WARNING),)),
         _Row(((f"  {', '.join(counts)}", Tone.TEXT),), 1),
-        *([_Row(((f"  {', '.join(kept)}", Tone.TEXT),), 4)] if kept else []),
+        _Row(((f"  {_lost_with_them(lost)}", Tone.TEXT),), 2),
         _Row((("  its share of flakiness and duration history", Tone.TEXT),), 5),
         _Row((("  links to it in pull requests, Slack and Jira go dead", Tone.TEXT),), 6),
     ]
+
+
+def _lost_with_them(lost: Deleting) -> str:
+    """What hangs on the results: with its number where the run tells it, else by its name alone."""
+    files = [(lost.screenshots, "screenshot"), (lost.videos, "video")]
+    others = ["errors", *(f"{noun}s" for number, noun in files if not number)]
+    return ", ".join([*_counted(files), f"any {', '.join(others)} and traces"])
 
 
 def _counted(numbers: Sequence[tuple[int | None, str]]) -> list[str]:

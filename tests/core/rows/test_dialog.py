@@ -6,7 +6,7 @@ from msgspec import structs
 from currents_tui.core.cells import ASCII, UNICODE, Line, line_width
 from currents_tui.core.deed import Deed, impossible
 from currents_tui.core.events import Polled, PollFailed
-from currents_tui.core.model import Run
+from currents_tui.core.model import Link, Run
 from currents_tui.core.problem import Kind
 from currents_tui.core.rows.dialog import Dialog, Question, caption, dialog, preview
 from currents_tui.core.rows.look import Look
@@ -92,6 +92,21 @@ def test_of_another_day_the_date_is_told_and_without_a_beginning_nothing() -> No
     assert long in shown(Deed.DELETE, old, 56, 13)
     assert long in text(preview(Deed.DELETE, old, NOW, LOOK))
     assert "started" not in shown(Deed.CANCEL, structs.replace(BUSY, created_at=None))
+
+
+def test_a_delete_tells_what_goes_uncounted_and_what_a_copy_leaves_out() -> None:
+    told = shown(Deed.DELETE, OVER)
+    assert "  any errors, screenshots, videos and traces" in told
+    assert "x  Save the run as JSON first, without its errors" in told
+    filmed = structs.replace(
+        OVER,
+        specs=tuple(
+            structs.replace(one, results=structs.replace(one.results, video_url=Link("https://x/v.mp4")))
+            for one in OVER.specs
+            if one.results is not None
+        ),
+    )
+    assert "  2 videos, any errors, screenshots and traces" in shown(Deed.DELETE, filmed)
 
 
 def test_what_became_impossible_meanwhile_says_so_and_offers_nothing() -> None:
