@@ -34,9 +34,9 @@ def from_status(
     is_foreign: bool = False,
 ) -> Problem:
     """A status that is not a success. `words` are the service's own, `location` is where it points,
-    `what` was asked for: a run, a project, the run of a build; `key_setting` says what the key is. `is_foreign`
-    says that it is not the service that refuses, but a gateway or a firewall before it: that tells nothing of
-    the key or the run.
+    `what` was asked for: a run, a project, the run of a build; `key_setting` says what the key is.
+    `is_foreign` says that it is not the service that refuses, but a gateway or a firewall before it: that
+    tells nothing of the key or the run.
     """
     said = f" The service says: {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else ""
 
