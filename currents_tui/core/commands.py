@@ -155,7 +155,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "copy",
         ("y",),
-        "Copy a URL, id, file or commit",
+        "Copy a URL, error, id, file or commit",
         LOOK,
         "copy",
         places=EVERYWHERE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
@@ -12,6 +13,7 @@ from currents_tui.ui.screens.spec import SpecScreen
 from currents_tui.ui.screens.watch import WatchScreen
 from currents_tui.ui.themes import NAMES
 from tests.builders import RUN_ID, run, running
+from tests.ui.test_failures import RUN, TOLD, tell
 from tests.ui.watching import watching
 
 
@@ -74,6 +76,7 @@ async def test_the_palette_finds_a_command_and_runs_it() -> None:
     ("key", "copied"),
     [
         ("u", f"https://app.example.com/run/{RUN_ID}"),
+        ("p", "https://app.example.com/instance/chromium-a-fail.spec.ts"),
         ("i", RUN_ID),
         ("s", "a-fail.spec.ts"),
         ("n", "chromium-a-fail.spec.ts"),
@@ -93,11 +96,24 @@ async def test_y_and_a_letter_copy(key: str, copied: str) -> None:
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24)])
 async def test_all_that_can_be_copied_and_the_way_out_are_on_the_row(size: tuple[int, int]) -> None:
-    async with watching(size=size) as watched:
-        await watched.press("y")
-        row = watched.lines("menu")[0]
-        assert len(row) <= size[0]
-        for word in ("u URL", "i run", "s spec", "n instance", "c commit", "b branch", "esc"):
+    async with watching(RUN, size=size) as watched:
+        await tell(watched, *TOLD)
+        await watched.press("3", "g", "y")
+        rows = watched.lines("menu")
+        assert all(len(row) <= size[0] for row in rows)
+        assert watched.app.screen.query_one("#menu").size.height == len(rows)
+        row = "".join(rows)
+        for word in (
+            "u URL",
+            "p page",
+            "e error",
+            "i run",
+            "s spec",
+            "n instance",
+            "c commit",
+            "b branch",
+            "esc",
+        ):
             assert word in row
 
 
@@ -108,6 +124,29 @@ async def test_any_other_key_copies_nothing(key: str) -> None:
         assert watched.shows(WatchScreen)
         assert watched.app.clipboard == ""
         assert watched.app.is_running
+
+
+async def test_among_the_failures_the_page_and_the_error_are_those_of_the_test() -> None:
+    async with watching(RUN, size=(120, 40)) as watched:
+        await tell(watched, *TOLD)
+        spec = "https://app.example.com/instance/chromium-pay.spec.ts"
+        await watched.press("3", "g", "o", "y", "p")
+        assert watched.app.clipboard == spec
+        await watched.press("j", "j", "j", "o", "y", "p")
+        assert watched.app.clipboard == f"{spec}/test/refunds"
+        assert watched.opened == [spec, f"{spec}/test/refunds"]
+        await watched.press("y", "e")
+        assert watched.app.clipboard == "Error: no pay button\nCall log"
+        assert watched.lines("message")[0].strip() == "Sent to the clipboard: Error: no pay button"
+
+
+async def test_the_page_of_a_spec_that_no_instance_is_named_of_is_not_offered() -> None:
+    nameless = structs.replace(running("a.spec.ts"), instance_id=None)
+    async with watching(run(nameless)) as watched:
+        await watched.press("y")
+        assert "page" not in watched.lines("menu")[0] and "u URL" in watched.lines("menu")[0]
+        await watched.press("escape", "o")
+        assert watched.opened == [f"https://app.example.com/run/{RUN_ID}"]
 
 
 async def test_a_row_of_a_page_is_copied() -> None:

@@ -76,6 +76,19 @@ async def test_the_column_of_the_spec_under_the_cursor_is_shown_from_its_beginni
         assert column.cursor == column.keys[0]
 
 
+async def test_the_address_of_the_page_is_a_row_that_is_copied_and_opened() -> None:
+    async with watching(RUN, size=(160, 40)) as watched:
+        screen = await open_pay(watched)
+        page = "https://app.example.com/instance/chromium-pay.spec.ts"
+        for keys, address in (((), f"{page}/test/pays"), (("g",), page)):
+            await watched.press(*keys, "enter")
+            row = next(number for number, line in enumerate(watched.lines("error")) if "page  " in line)
+            await watched.press("g", *["j"] * (row - 1), "y", "o")
+            assert (clipboard(watched), watched.opened[-1]) == (address, address)
+            await watched.press("escape")
+        assert screen.tests.has_focus
+
+
 async def test_enter_goes_into_the_error_and_esc_out_again() -> None:
     async with watching(RUN, size=WIDE) as watched:
         await open_pay(watched)

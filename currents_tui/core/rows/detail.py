@@ -239,9 +239,15 @@ def group_rows(group: Group) -> tuple[Row, ...]:
 
 
 def spec_rows(
-    row: SpecRow, stall: Stall | None, now: datetime, look: Look, left: Sequence[Artifact] | None = None
+    row: SpecRow,
+    stall: Stall | None,
+    now: datetime,
+    look: Look,
+    *,
+    left: Sequence[Artifact] | None = None,
+    page: str = "",
 ) -> tuple[Row, ...]:
-    """Everything the run's answer says about one spec.
+    """Everything the run's answer says about one spec, and the address of its `page`.
 
     `left` is what the attempts at its tests left, where its tests are known.
     """
@@ -253,6 +259,7 @@ def spec_rows(
         *_exception(spec),
         _text("group", spec.group_id),
         _text("instance id", spec.instance_id),
+        *([Row("page", page, Tone.LINK)] if page else []),
         Row("machine", f"{row.machine}  {spec.machine_id}")
         if spec.machine_id
         else Row("machine", "none has claimed it yet", Tone.MUTED),

@@ -165,9 +165,17 @@ def artifacts_of(instance: Instance, test: Test, attempt: int) -> tuple[Artifact
 
 
 def attempt_rows(
-    sight: Sight, test: Test, number: int, cells: int, look: Look, *, wrap_code: bool = False
+    sight: Sight,
+    test: Test,
+    number: int,
+    cells: int,
+    look: Look,
+    *,
+    wrap_code: bool = False,
+    page: str = "",
 ) -> Iterator[Row]:
-    """The error of attempt `number` at `test` with its code, what it left, and what repeats it.
+    """The error of attempt `number` at `test` with its code, what it left, what repeats it, and the address
+    of its `page`.
 
     Long lines of the error are wrapped into `cells` cells; those of the code only with `wrap_code`, for they
     lose their columns by it.
@@ -191,14 +199,16 @@ def attempt_rows(
         yield Row("at", f"{failed.place[0]}:{failed.place[1]}", is_place=True)
     if failed is not None and failed.command:
         yield from _whole("repeat", failed.command, cells - LABEL - 4)
+    if page:
+        yield from _whole("page", page, cells - LABEL - 4, Tone.LINK)
     if sight.instance is not None:
         yield from artifact_rows(artifacts_of(sight.instance, test, number))
 
 
-def _whole(label: str, text: str, cells: int) -> Iterator[Row]:
+def _whole(label: str, text: str, cells: int, tone: Tone = Tone.TEXT) -> Iterator[Row]:
     """`text` over as many rows as it takes to be read; each of them copies all of it."""
     for number, piece in enumerate(pieces(text, cells, cells) if cells > 0 else [text]):
-        yield Row(label if number == 0 else " ", piece, copy=text)
+        yield Row(label if number == 0 else " ", piece, tone, copy=text)
 
 
 def _attempt_words(test: Test, number: int, attempt: Attempt | None, look: Look) -> str:
@@ -244,10 +254,10 @@ def note(test: Test | None, number: int) -> Line:
     return ((f"attempt {number + 1} of {len(test.attempts)}  [ ] others", Tone.MUTED),)
 
 
-def file_rows(sight: Sight, now: datetime, look: Look) -> tuple[Row, ...]:
-    """Everything about the whole file."""
+def file_rows(sight: Sight, now: datetime, look: Look, *, page: str = "") -> tuple[Row, ...]:
+    """Everything about the whole file, and the address of its `page`."""
     left = sight.instance.artifacts if sight.instance is not None else None
-    return spec_rows(sight.row, sight.stall, now, look, left)
+    return spec_rows(sight.row, sight.stall, now, look, left=left, page=page)
 
 
 MOST_ERRORS = 3

@@ -1,9 +1,9 @@
-"""One row over the keys that asks what to copy; any key that it does not offer closes it."""
+"""A row over the keys, or two, that asks what to copy; any key that it does not offer closes it."""
 
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
-from currents_tui.core.cells import Line, Span, Tone, line_width
+from currents_tui.core.cells import Line, Tone, line_width
 from currents_tui.ui.widgets.painted import Painted
 
 
@@ -18,17 +18,27 @@ class CopyMenu(ModalScreen[str | None], inherit_bindings=False):
         yield Painted(id="menu")
 
     def on_mount(self) -> None:
-        whole = self._row([name for _, name, _ in self._offered], "  ")
+        cells = self.app.size.width
+        whole = self._rows([name for _, name, _ in self._offered], "  ", cells)
         # In a narrow window "run", "spec" and "instance" have to do, for the way out is the last word.
-        short = self._row([name.partition(" ")[0] for _, name, _ in self._offered], " ")
-        fits = line_width(whole) <= self.app.size.width
-        self.query_one("#menu", Painted).show((whole if fits else short,))
+        short = self._rows([name.partition(" ")[0] for _, name, _ in self._offered], " ", cells)
+        shown = whole if len(whole) == 1 else short
+        menu = self.query_one("#menu", Painted)
+        menu.styles.height = len(shown)
+        menu.show(tuple(shown))
 
-    def _row(self, names: list[str], gap: str) -> Line:
-        spans: list[Span] = [(" Copy: ", Tone.STRONG)]
-        for (key, _, _), name in zip(self._offered, names, strict=True):
-            spans += [(key, Tone.KEY), (f" {name}{gap}", Tone.TEXT)]
-        return (*spans, ("esc", Tone.KEY))
+    def _rows(self, names: list[str], gap: str, cells: int) -> list[Line]:
+        """The keys with what they copy, over as many rows as it takes."""
+        rows: list[Line] = [((" Copy:", Tone.STRONG),)]
+        named = zip(self._offered, names, strict=True)
+        offers: list[Line] = [((key, Tone.KEY), (f" {name}", Tone.TEXT)) for (key, _, _), name in named]
+        for offer in (*offers, (("esc", Tone.KEY),)):
+            longer: Line = (*rows[-1], (gap, Tone.TEXT), *offer)
+            if line_width(longer) <= cells:
+                rows[-1] = longer
+            else:
+                rows.append(((" ", Tone.TEXT), *offer))
+        return rows
 
     def press(self, key: str) -> bool:
         texts = {offered: text for offered, _, text in self._offered}

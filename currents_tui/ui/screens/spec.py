@@ -180,10 +180,10 @@ class SpecScreen(Covering):
         if sight is None:
             self._rows = ()
         elif test is None:
-            self._rows = file_rows(sight, now, self.session.look)
+            self._rows = file_rows(sight, now, self.session.look, page=self._address)
         else:
-            look, code = self.session.look, self._wraps_code
-            self._rows = tuple(attempt_rows(sight, test, number, cells, look, wrap_code=code))
+            look, code, page = self.session.look, self._wraps_code, self._address
+            self._rows = tuple(attempt_rows(sight, test, number, cells, look, wrap_code=code, page=page))
         # Of another test, or another attempt, one wants to see the beginning.
         shown = (self.tests.cursor or "", number)
         if len(self._row_keys) != len(self._rows) or shown != self._shown:
@@ -217,6 +217,13 @@ class SpecScreen(Covering):
         if sight is None or test is not None:
             return sight.failed(test) if sight is not None and test is not None else None
         return next(iter(sight.found.tests if sight.found is not None else ()), None)
+
+    @property
+    def _address(self) -> str:
+        """The page of the test under the cursor, else of the spec; "" where the service names no instance."""
+        test, instance_id = self._test, self._sight.row.spec.instance_id if self._sight is not None else None
+        test_id = (test.test_id or "") if test is not None else ""
+        return self._around.url(instance_id, test_id) if instance_id else ""
 
     def on_pane_moved(self, event: Pane.Moved) -> None:
         self.draw()
@@ -306,15 +313,14 @@ class SpecScreen(Covering):
         self.say(f"Sent to the clipboard: {text.partition(chr(10))[0]}")
 
     def do_web(self) -> None:
-        row, sight, test = self._row, self._sight, self._test
+        row = self._row
         if row is not None and row.link is not None and row.link.is_web:
             if is_stale(row.link, self.session.clock.now()):
                 self._renew(row, self._opened)
             else:
                 self._opened(row.opens or row.link.url)
-        elif sight is not None and sight.row.spec.instance_id:
-            test_id = (test.test_id or "") if test is not None else ""
-            self.say(self.shell.open_page(self._around.url(sight.row.spec.instance_id, test_id)))
+        elif self._address:
+            self._opened(self._address)
         else:
             self.say("There is no page to open here.")
 

@@ -78,6 +78,22 @@ class SpecCommands(PaneCommands):
         page = self.session.spec_url(instance_id)
         return f"{page}/test/{quote(test_id, safe='')}" if test_id else page
 
+    @property
+    def page_under_cursor(self) -> str:
+        """The page of the test under the cursor, else of the spec; "" where the service names no instance."""
+        row, test = self.spec_under_cursor, self.test_under_cursor
+        instance_id = row.spec.instance_id if row is not None else None
+        return self._test_url(instance_id, test.test_id if test is not None else "") if instance_id else ""
+
+    @property
+    def error_under_cursor(self) -> str:
+        """The error of the test under the cursor, else what kept the file from running, else its first."""
+        row, test = self.spec_under_cursor, self.failed_test
+        found = self.panes.failures_of(row, self.state) if row is not None else None
+        if found is not None and found.exception and self.test_under_cursor is None:
+            return str(found.exception)
+        return str(test.message) if test is not None else ""
+
     def do_next_failure(self) -> None:
         self._to_failure(1)
 
@@ -147,11 +163,16 @@ class SpecCommands(PaneCommands):
         self.say(f"Sent to the clipboard: {command}" if command else "Nobody knows how to repeat this one.")
 
     @property
+    def test_under_cursor(self) -> "FailedTest | None":
+        """The failed test on the row under the cursor, among the failures."""
+        entry = self.panes.failure_at_cursor if self.panes.failures.has_focus else None
+        return entry.test if entry is not None else None
+
+    @property
     def failed_test(self) -> "FailedTest | None":
         """The failed test under the cursor, else the first of the spec under it."""
-        entry = self.panes.failure_at_cursor if self.panes.failures.has_focus else None
-        if entry is not None and entry.test is not None:
-            return entry.test
+        if self.test_under_cursor is not None:
+            return self.test_under_cursor
         row = self.spec_under_cursor
         found = self.panes.failures_of(row, self.state) if row is not None else None
         return next(iter(found.tests), None) if found is not None else None

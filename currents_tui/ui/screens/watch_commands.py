@@ -87,9 +87,8 @@ class WatchCommands(DeedCommands, SpecCommands):
         elif focused.id == "groups":
             self._filter_by_group(focused.cursor)
         elif self.spec_under_cursor is not None:
-            entry = self.panes.failure_at_cursor if focused.id == "failures" else None
-            test = entry.test.test_id if entry is not None and entry.test is not None else ""
-            self.open_spec(self.spec_under_cursor.key, test)
+            test = self.test_under_cursor
+            self.open_spec(self.spec_under_cursor.key, test.test_id if test is not None else "")
 
     def _filter_by_group(self, key: str) -> None:
         wanted = group_filter(key.partition("\n")[2])
@@ -323,18 +322,10 @@ class WatchCommands(DeedCommands, SpecCommands):
     # --- taking away
 
     def do_web(self) -> None:
-        row = self.spec_under_cursor
         focused = self.moved_pane()
-        if (
-            focused is not None
-            and focused.id in ("specs", "spec")
-            and row is not None
-            and row.spec.instance_id
-        ):
-            address = self.session.spec_url(row.spec.instance_id)
-        else:
-            address = self.session.run_url(self.run_at_hand)
-        self.say(self.shell.open_page(address))
+        of_specs = focused is not None and focused.id in ("specs", "spec", "failures")
+        page = self.page_under_cursor if of_specs else ""
+        self.say(self.shell.open_page(page or self.session.run_url(self.run_at_hand)))
 
     def do_copy(self) -> None:
         from currents_tui.ui.screens.copy_menu import CopyMenu
@@ -347,8 +338,11 @@ class WatchCommands(DeedCommands, SpecCommands):
         row = self.spec_under_cursor if current.run_id == self.state.selected else None
         commit = current.known.meta.commit if current.known is not None else None
         spec = row.spec if row is not None else None
+        of_test = "test" if self.test_under_cursor is not None else "spec"
         offered = (
             ("u", "URL", self.session.run_url(current.run_id)),
+            ("p", f"page of the {of_test}", self.page_under_cursor if spec else ""),
+            ("e", "error", self.error_under_cursor if spec else ""),
             ("i", "run id", current.run_id),
             ("s", "spec file", (spec.spec if spec else None) or ""),
             ("n", "instance id", (spec.instance_id if spec else None) or ""),
@@ -360,4 +354,4 @@ class WatchCommands(DeedCommands, SpecCommands):
     def _copy(self, text: str | None) -> None:
         if text:
             self.shell.copy_text(text)
-            self.say(f"Sent to the clipboard: {text}")
+            self.say(f"Sent to the clipboard: {text.partition(chr(10))[0]}")
