@@ -75,6 +75,12 @@ class FailureList:
         key = file_key(watched.run, row.spec)
         return stand(key, test.titles, watched.history, base, watched.inspections)
 
+    def stands(self, row: SpecRow, watched: Watched) -> Mapping[str, Stand]:
+        """How the failures of that spec stand to earlier runs, by the ids of their tests."""
+        found, base = self.found(row, watched), baseline(watched.history, watched.compared_to)
+        tests = found.tests if found is not None else ()
+        return {test.test_id: self.stand(row, test, watched, base) for test in tests}
+
     def found(self, row: SpecRow, watched: Watched) -> SpecFailures | None:
         """What failed in the spec of `row`; None until its tests were told."""
         inspected = watched.inspections.get(row.spec.instance_id or "")

@@ -154,6 +154,7 @@ class Panes:
             inspected=state.current.inspections.get(row.spec.instance_id or ""),
             found=self.failures_of(row, state),
             run_id=state.current.run_id,
+            stands=self.failure_list.stands(row, state.current) if self.is_warm else {},
         )
 
     def specs_in_sight(self) -> tuple[SpecRow, ...]:

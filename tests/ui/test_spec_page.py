@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
+from currents_tui.core.events import HistoryTold
 from currents_tui.core.model import Run, Spec
 from currents_tui.core.problem import Kind, Problem
+from currents_tui.core.text import plain
 from currents_tui.ui.screens.spec import SpecScreen
-from tests.builders import a_test, attempt, failed, instance, run, running
-from tests.ui.test_failures import CART, FINE, FLAKY, PAY, RUN, SMALL, TOLD, WIDE, clipboard, open_pay, tell
+from tests.builders import RUN_ID, a_test, attempt, failed, instance, run, running
+from tests.ui.test_failures import (
+    CART,
+    FINE,
+    FLAKY,
+    NO,
+    PAY,
+    RUN,
+    SMALL,
+    TOLD,
+    WIDE,
+    clipboard,
+    earlier,
+    open_pay,
+    tell,
+)
 from tests.ui.watching import many, watching
 
 # --- the page of a spec
@@ -74,6 +91,21 @@ async def test_the_column_of_the_spec_under_the_cursor_is_shown_from_its_beginni
         await watched.press("2", "j")
         await watched.advance(0)
         assert column.cursor == column.keys[0]
+
+
+async def test_the_page_says_whether_the_failure_is_new_as_soon_as_it_is_known() -> None:
+    """Under the page the pane of failures is not worked out, and an earlier run may be known only then."""
+    before = structs.replace(PAY, instance_id=plain("pay-on-main"))
+    async with watching(RUN, size=WIDE) as watched:
+        watched.service.instances["pay-on-main"] = instance(before, a_test("pays", NO))
+        await open_pay(watched)
+        assert "main" not in watched.lines("error")[2]
+        watched.screen.apply(HistoryTold(run_id=RUN_ID, history=earlier("main", before, FINE)))
+        await watched.until(lambda: "known: failed in main mainffff too" in watched.lines("error")[2])
+        await watched.press("j")
+        assert "new: not in main mainffff" in watched.lines("error")[2]
+        await watched.press("j")
+        assert "attempt 1 of 1" in watched.lines("error")[2]
 
 
 async def test_the_address_of_the_page_is_a_row_that_is_copied_and_opened() -> None:

@@ -118,6 +118,11 @@ STANDING_TONES = {
 }
 
 
+def standing_words(stand: Stand) -> str:
+    """ "new: not in main 08c3da94"; "" as long as nothing can be claimed."""
+    return f"{stand.standing}: {stand.words}" if stand.words else ""
+
+
 def _test(test: FailedTest, stand: Stand, cells: int, look: Look) -> Line:
     tone = Tone.FLAKY if test.outcome is Outcome.FLAKY else Tone.TEXT
     tries = f" {test.attempts} attempts " if test.attempts > 1 and cells >= ROOMY else ""
@@ -136,9 +141,8 @@ def failure_message(entry: Entry, cells: int, look: Look) -> Line:
     if test is not None and test.place is not None:
         spans.append((f":{test.place[1]}", Tone.TEXT))
     if test is not None:
-        if entry.stand.words:
-            standing = entry.stand.standing
-            spans.append((f"  {standing}: {entry.stand.words}", STANDING_TONES[standing]))
+        if told := standing_words(entry.stand):
+            spans.append((f"  {told}", STANDING_TONES[entry.stand.standing]))
         spans.append((f"  {test.first_line}", Tone.FAILED))
     elif entry.text:
         spans.append((f"  {entry.text}", entry.tone))

@@ -1,6 +1,6 @@
 """The rows of a spec's page: its tests, and everything about the one under the cursor."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,9 +14,10 @@ from currents_tui.core.ink import lines_of
 from currents_tui.core.inspection import Inspected, sign_of
 from currents_tui.core.instance import Artifact, Attempt, Instance, Test
 from currents_tui.core.rows.detail import LABEL, Row, spec_rows
-from currents_tui.core.rows.failures import state_shown
+from currents_tui.core.rows.failures import STANDING_TONES, standing_words, state_shown
 from currents_tui.core.rows.look import Look
 from currents_tui.core.stall import Stall
+from currents_tui.core.standing import NOT_KNOWN, Stand
 from currents_tui.core.text import Block, clip_start, pieces, plain
 from currents_tui.core.verdict import TONES, SpecState, sign
 
@@ -48,6 +49,8 @@ class Sight(Struct, frozen=True):
     found: SpecFailures | None
     """What failed in it, once its tests were told."""
     run_id: str
+    stands: Mapping[str, Stand] = {}
+    """How each of its failures stands to earlier runs, by the test's id."""
 
     @property
     def is_behind(self) -> bool:
@@ -62,6 +65,10 @@ class Sight(Struct, frozen=True):
         """`test` as it failed or was flaky; None where it did neither."""
         tests = self.found.tests if self.found is not None else ()
         return next((one for one in tests if one.test_id == test.test_id), None)
+
+    def stand(self, test: Test) -> Stand:
+        """Whether the failure of `test` is new."""
+        return self.stands.get(test.test_id or "", NOT_KNOWN)
 
 
 def ordered_tests(instance: Instance) -> dict[str, Test]:
@@ -174,14 +181,16 @@ def attempt_rows(
     wrap_code: bool = False,
     page: str = "",
 ) -> Iterator[Row]:
-    """The error of attempt `number` at `test` with its code, what it left, what repeats it, and the address
-    of its `page`.
+    """The error of attempt `number` at `test` with its code, whether it is new, what it left, what repeats
+    it, and the address of its `page`.
 
     Long lines of the error are wrapped into `cells` cells; those of the code only with `wrap_code`, for they
     lose their columns by it.
     """
     attempt = test.attempts[number] if number < len(test.attempts) else None
     yield Row("", test.name, Tone.STRONG)
+    if told := standing_words(stand := sight.stand(test)):
+        yield Row("", told, STANDING_TONES[stand.standing])
     yield Row("", _attempt_words(test, number, attempt, look), _TONES[outcome(test)])
     error = attempt.error if attempt is not None else None
     message = (error.message if error is not None else None) or (

@@ -28,6 +28,7 @@ from currents_tui.core.rows.tests import (
     summary,
     test_row,
 )
+from currents_tui.core.standing import Stand, Standing
 from currents_tui.core.text import plain
 from tests.builders import NOW, RUN_ID, a_test, attempt, failed, instance, run, running
 
@@ -127,6 +128,16 @@ def test_an_attempt_is_told_with_its_error_in_its_authors_colours() -> None:
     ]
     assert told[3].line == (("Error: ", Tone.TEXT), ("nope", Tone.FAILED))
     assert detail_line(told[3], 40, LOOK) == ((" ", Tone.TEXT), ("Error: ", Tone.TEXT), ("nope", Tone.FAILED))
+
+
+def test_below_its_title_stands_whether_the_failure_is_new() -> None:
+    new = Stand(Standing.NEW, "not in main 08c3da94")
+    known = structs.replace(sight(failed(SPEC), PAYS), stands={"pays": new})
+    _, told, tries, *_ = attempt_rows(known, PAYS, 0, 80, LOOK)
+    assert (told.value, told.tone) == ("new: not in main 08c3da94", Tone.FAILED)
+    assert tries.value.startswith("attempt 1 of 2")
+    assert rows(PAYS, 0)[1] == tries
+    assert [row.value for row in beside_rows(known, NOW, 80, LOOK)][1] == told.value
 
 
 def test_what_another_attempt_left_is_not_shown_and_what_the_file_left_is() -> None:
