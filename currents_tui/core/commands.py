@@ -224,7 +224,13 @@ COMMANDS: tuple[Command, ...] = (
         places=EVERYWHERE,
     ),
     Command("theme", ("T",), "Next theme", PROGRAM, places=EVERYWHERE),
-    Command("mouse", ("percent_sign",), "Mouse on and off", PROGRAM, places=EVERYWHERE),
+    Command(
+        "mouse",
+        ("percent_sign",),
+        "Mouse on and off; while it is on, shift selects text",
+        PROGRAM,
+        places=EVERYWHERE,
+    ),
     Command("redraw", ("ctrl+l",), "Draw the whole screen again", PROGRAM, places=EVERYWHERE),
     Command("suspend", ("ctrl+z",), "Back to the shell; fg returns", PROGRAM, places=EVERYWHERE),
     Command(

@@ -16,11 +16,13 @@ from currents_tui.core.outside import Mark
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.dialog import DEAF_FOR
 from currents_tui.core.text import block
-from currents_tui.ui.commanded import CommandSearch, TakesKeys
+from currents_tui.ui.commanded import Commanded, CommandSearch, TakesKeys
 from currents_tui.ui.executor import DaemonExecutor
 from currents_tui.ui.screens.watch import WatchScreen
 from currents_tui.ui.session import Session
 from currents_tui.ui.themes import DARK, NAMES, TERMINAL, THEMES, Palette
+
+SELECTING = "Hold shift to select text, or % gives the mouse to the terminal."
 
 
 class CurrentsApp(App[None]):
@@ -55,6 +57,7 @@ class CurrentsApp(App[None]):
         self.watching = WatchScreen(session)
         self._word_at: datetime | None = None
         self._mouse_on = session.mouse
+        self._told_of_selecting = False
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(DARK.variables)
@@ -92,6 +95,8 @@ class CurrentsApp(App[None]):
         """
         if isinstance(event, (events.Key, events.MouseDown)) and not event.is_forwarded:
             self.watching.is_used()
+        if isinstance(event, events.MouseMove) and not event.is_forwarded:
+            self._may_be_selecting(event)
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self._is_rest_of_word(event.key):
                 return
@@ -99,6 +104,13 @@ class CurrentsApp(App[None]):
             if isinstance(screen, TakesKeys) and screen.press(event.key):
                 return
         await super().on_event(event)
+
+    def _may_be_selecting(self, event: events.MouseMove) -> None:
+        """Say once how text is selected: with the mouse reported to us, dragging it selects nothing."""
+        is_drag = event.button and (event.delta_x or event.delta_y)
+        if is_drag and not self._told_of_selecting and isinstance(self.screen, Commanded):
+            self._told_of_selecting = True
+            self.screen.say(SELECTING)
 
     def begin_word(self) -> None:
         """A letter has answered a question: those right behind it are the rest of a word, and no commands.

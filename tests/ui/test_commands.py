@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from textual.events import Key
+from textual.events import Key, MouseMove
 from textual.widgets import Input
 
 from currents_tui.core.commands import COMMANDS, Command, Place
 from currents_tui.core.selection import Sort
+from currents_tui.ui.app import SELECTING
 from currents_tui.ui.screens.page import PageScreen
 from currents_tui.ui.screens.spec import SpecScreen
 from currents_tui.ui.screens.watch import WatchScreen
 from tests.builders import passed, run
 from tests.ui.test_watch import OTHER, SIZES
-from tests.ui.watching import many, usual, watching
+from tests.ui.watching import Watching, many, usual, watching
 
 # --- sizes
 
@@ -168,6 +169,35 @@ async def test_a_click_selects_and_a_second_one_opens() -> None:
         await watched.pilot.click("#specs", offset=(10, 2 + 3))
         await watched.pilot.pause()
         assert watched.shows(SpecScreen)
+
+
+async def drag(watched: Watching, *, button: int = 1) -> None:
+    watched.app.post_message(MouseMove(None, 10, 8, 2, 1, button, shift=False, meta=False, ctrl=False))
+    await watched.pilot.pause()
+
+
+@pytest.mark.parametrize("keys", [(), ("enter",), ("t",), ("question_mark",)])
+async def test_the_first_drag_is_told_how_text_is_selected(keys: tuple[str, ...]) -> None:
+    async with watching() as watched:
+        await watched.press(*keys)
+        await drag(watched, button=0)
+        assert SELECTING not in watched.shown()
+        await drag(watched)
+        assert SELECTING in watched.shown()
+        await watched.press("j")
+        await watched.advance(1)
+        await drag(watched)
+        assert SELECTING not in watched.shown()
+
+
+async def test_a_drag_over_a_dialog_says_nothing_and_the_next_one_does() -> None:
+    async with watching() as watched:
+        await watched.press("y")
+        await drag(watched)
+        await watched.press("escape")
+        assert SELECTING not in watched.shown()
+        await drag(watched)
+        assert SELECTING in watched.shown()
 
 
 async def test_a_click_on_the_frame_or_below_the_rows_does_nothing() -> None:
