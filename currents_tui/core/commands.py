@@ -45,6 +45,7 @@ class Command(Struct, frozen=True):
 
 EVERYWHERE = tuple(Place)
 WITH_SPECS = (Place.WATCH, Place.SPEC)
+WITH_FAILURES = (*WITH_SPECS, Place.TIMELINE)
 WITH_RUNS = (Place.WATCH, Place.DETAIL)
 LANES = (Place.TIMELINE,)
 DEEDS = frozenset(Deed)
@@ -111,7 +112,7 @@ COMMANDS: tuple[Command, ...] = (
         "Open the spec or run under the cursor",
         LOOK,
         "open",
-        places=(*WITH_SPECS, Place.TIMELINE),
+        places=WITH_FAILURES,
     ),
     Command("filter", ("slash",), "Filter the specs or, in the list, the runs", LOOK, "filter"),
     Command("sort", ("s",), "Sort the specs another way", LOOK, "sort"),
@@ -119,14 +120,19 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "next_failure",
         ("n",),
-        "Next failed spec",
+        "Next failed spec, on the timeline also a stuck one",
         LOOK,
         "next fail",
-        places=WITH_SPECS,
+        places=WITH_FAILURES,
         refusal=_needs_failure,
     ),
     Command(
-        "previous_failure", ("N",), "Previous failed spec", LOOK, places=WITH_SPECS, refusal=_needs_failure
+        "previous_failure",
+        ("N",),
+        "Previous failed spec",
+        LOOK,
+        places=WITH_FAILURES,
+        refusal=_needs_failure,
     ),
     Command("next_attempt", ("right_square_bracket",), "Next attempt", LOOK, "attempt", places=(Place.SPEC,)),
     Command("previous_attempt", ("left_square_bracket",), "Previous attempt", LOOK, places=(Place.SPEC,)),

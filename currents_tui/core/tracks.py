@@ -126,6 +126,18 @@ class Timeline(Struct, frozen=True, gc=False):
         return next((span for span in spans if span.key == key), None)
 
 
+def beside(found: Timeline, wanted: Collection[str], key: str, step: int) -> str | None:
+    """The one of the `wanted` specs after `key`, or before it with a negative `step`, and round the ends.
+
+    They are gone through from the topmost machine down, on each as it ran them. None where none is there.
+    """
+    keys = [one for track in found.tracks for one in track.keys]
+    here = keys.index(key) if key in keys else -1
+    after, before = keys[here + 1 :], keys[: max(here, 0)]
+    in_turn = [*after, *before] if step > 0 else [*reversed(before), *reversed(after)]
+    return next((one for one in in_turn if one in wanted), key if key in wanted else None)
+
+
 def estimated_end(group: GroupLanes, now: float, stuck: Collection[str]) -> float | None:
     """When the group ends, about, in seconds since zero; None where nothing says so.
 

@@ -12,6 +12,7 @@ from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from currents_tui.core.cells import Tone
+from currents_tui.core.commands import Place
 from currents_tui.core.outside import Mark
 from currents_tui.core.problem import Problem
 from currents_tui.core.rows.dialog import DEAF_FOR
@@ -159,12 +160,13 @@ class CurrentsApp(App[None]):
         """End, from whichever page: what nobody knows the end of is told by the main screen alone."""
         self.watching.do_leave()
 
-    def show_help(self) -> None:
+    def show_help(self, place: Place) -> None:
+        """All keys, those of `place` first."""
         from currents_tui.core.rows.footer import help_rows
         from currents_tui.ui.screens.page import PageScreen
 
-        look = self.session.look
-        self.push_screen(PageScreen(self.session, "Help", lambda: help_rows(look), pulse=self.watching.pulse))
+        rows = help_rows(self.session.look, place)
+        self.push_screen(PageScreen(self.session, "Help", lambda: rows, pulse=self.watching.pulse))
 
     def next_theme(self) -> str:
         """Change to the next theme and give its name."""

@@ -15,7 +15,7 @@ from currents_tui.api.decode import decode_run
 from currents_tui.core.board import board
 from currents_tui.core.model import Cancellation, Run, Spec
 from currents_tui.core.timeline import timeline
-from currents_tui.core.tracks import SpecSpan, Timeline, estimated_end, idle_before
+from currents_tui.core.tracks import SpecSpan, Timeline, beside, estimated_end, idle_before
 from currents_tui.core.verdict import SpecState
 from currents_tui.sim.plan import RunPlan
 from currents_tui.sim.project import Project
@@ -220,6 +220,24 @@ def test_when_a_group_ends_is_estimated_without_what_is_stuck() -> None:
 
 BETWEEN = 8.0
 """Seconds that pass at most between the tests of two specs of a Cypress machine."""
+
+
+def test_the_next_that_is_wanted_is_found_machine_by_machine_and_round_the_ends() -> None:
+    found = laid_out(
+        run(
+            failed("a", machine="m1", took=10, completed=500),
+            passed("b", machine="m1", took=10, completed=400),
+            passed("c", machine="m1", took=10, completed=300),
+            running("d", machine="m2", for_=450),
+        )
+    )
+    a, b, c, d = (f"chromium-{name}" for name in "abcd")
+    wanted = {a, d}
+    assert [beside(found, wanted, key, 1) for key in (a, b, c, d)] == [d, d, d, a]
+    assert [beside(found, wanted, key, -1) for key in (a, b, c, d)] == [d, a, a, a]
+    assert [beside(found, wanted, "gone", step) for step in (1, -1)] == [a, d]
+    assert beside(found, {b}, b, 1) == b
+    assert beside(found, {"gone"}, b, 1) is None
 
 
 def moment(stamp: str) -> float:

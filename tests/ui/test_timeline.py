@@ -193,6 +193,23 @@ async def test_o_opens_the_page_of_the_spec_and_y_copies_the_machine() -> None:
         assert watched.lines("message")[0].strip() == ""
 
 
+async def test_n_goes_to_what_failed_or_is_stuck() -> None:
+    silent = running("s0.spec.ts", machine="m-s", for_=690)
+    async with watching(run(*lanes().specs, silent)) as watched:
+        await watched.press("t", "g", *"hhhhh")
+        assert at(watched) == "a0"
+        for key, file in (("n", "b0"), ("n", "s0"), ("n", "b0"), ("N", "s0")):
+            await watched.press(key)
+            assert at(watched) == file
+        assert "m-s" in timeline(watched).cursor.machine
+
+
+async def test_n_says_that_nothing_has_failed() -> None:
+    async with watching(run(passed("a.spec.ts"))) as watched:
+        await watched.press("t", "n")
+        assert "No spec on a machine has failed or is stuck." in watched.lines("message")[0]
+
+
 async def test_c_asks_about_this_run_and_cancels_it() -> None:
     async with watching(lanes()) as watched:
         await watched.press("t", "c")

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from currents_tui.core.board import SpecRow
 from currents_tui.core.cells import Line, Span, Tone, crop, fitting, joined
-from currents_tui.core.commands import BY_ID, COMMANDS, Command, Place, key_label, keys_of
+from currents_tui.core.commands import BY_ID, COMMANDS, TIME, Command, Place, key_label, keys_of
 from currents_tui.core.failures import SpecFailures
 from currents_tui.core.rows.detail import Row
 from currents_tui.core.rows.look import Look
@@ -15,6 +15,8 @@ IN_THE_LIST = ("open", "filter", "follow", "mark", "cancel", "web", "copy", "pro
 
 IN_A_RUN = ("open", "cancel", "filter", "timeline", "next_failure", "web", "copy")
 """Those that matter most on the main screen; the others follow as the table has them."""
+
+ON_THE_TIMELINE = ("open", "next_failure", "later", "zoom_in", "zoom_whole", "cancel", "web", "copy")
 
 GROUPED = 80
 """Cells from which on the rows of the specs name their groups, or as much of them as tells them apart."""
@@ -38,8 +40,8 @@ def keys(
     shown = [c for c in COMMANDS if c.short and place in c.places and c.id not in untold]
     last = [c for c in shown if c.id in ("help", "back", "quit")]
     first = [c for c in shown if c not in last and c.id not in ("mark", "projects")]
-    if place is Place.WATCH:
-        first.sort(key=lambda c: IN_A_RUN.index(c.id) if c.id in IN_A_RUN else len(IN_A_RUN))
+    wanted = {Place.WATCH: IN_A_RUN, Place.TIMELINE: ON_THE_TIMELINE}.get(place, ())
+    first.sort(key=lambda c: wanted.index(c.id) if c.id in wanted else len(wanted))
     if in_list:
         first = [BY_ID[name] for name in IN_THE_LIST]
     tail = fitting([_hint(c, "back" if goes_back and c.id == "quit" else "") for c in last], cells)
@@ -62,16 +64,29 @@ def _hint(command: Command, word: str = "") -> Line:
     return ((key_label(command.keys[0]), Tone.KEY), (f" {word or command.short}", Tone.MUTED))
 
 
-def help_rows(look: Look) -> tuple[Row, ...]:
-    """Every command with its keys, by section."""
+HEADINGS = {
+    Place.WATCH: "On the main screen",
+    Place.DETAIL: "On a page of rows",
+    Place.SPEC: "On the page of a spec",
+    Place.TIMELINE: TIME,
+}
+
+
+def help_rows(look: Look, place: Place) -> tuple[Row, ...]:
+    """Every command with its keys: those of `place` by section, then those of other places by place."""
+    here = [c for c in COMMANDS if place in c.places]
+    here.sort(key=lambda c: c.section != TIME)  # where there are any, they are what the place is for
+    parts: dict[str, list[Command]] = {}
+    for command in here:
+        parts.setdefault(command.section, []).append(command)
+    for command in (c for c in COMMANDS if c not in here):
+        parts.setdefault(HEADINGS[command.places[0]], []).append(command)
     rows: list[Row] = []
-    for section in dict.fromkeys(command.section for command in COMMANDS):
-        if rows:
-            rows.append(Row("", ""))
-        rows.append(Row("", section, Tone.STRONG))
-        rows += [Row(keys_of(c), c.title) for c in COMMANDS if c.section == section]
+    for heading, commands in parts.items():
+        rows.append(Row("", heading, Tone.STRONG))
+        rows += [Row(keys_of(c), c.title) for c in commands]
+        rows.append(Row("", ""))
     rows += [
-        Row("", ""),
         Row("", "Words on the screen", Tone.STRONG),
         Row("STUK", "silent for 3 times what it, or its group, takes,", Tone.STUCK),
         Row(" ", "and as a rule for a minute at least"),

@@ -62,7 +62,7 @@ class Covering(Movement, Commanded):
             self.deeds.ask(deed)
 
     def do_help(self) -> None:
-        self.shell.show_help()
+        self.shell.show_help(self.PLACE)
 
     def do_back(self) -> None:
         self.dismiss()

@@ -9,6 +9,7 @@ from currents_tui.core.board import Board
 from currents_tui.core.cells import Line, Tone
 from currents_tui.core.commands import Place
 from currents_tui.core.rows.footer import keys
+from currents_tui.core.rows.panes import failing
 from currents_tui.core.rows.timeline import (
     NAME,
     Drawn,
@@ -24,7 +25,7 @@ from currents_tui.core.rows.timeline import (
 from currents_tui.core.rows.timeline_detail import details, nobody
 from currents_tui.core.stall import Stall
 from currents_tui.core.timeline import timeline
-from currents_tui.core.tracks import Track, estimated_end
+from currents_tui.core.tracks import Track, beside, estimated_end
 from currents_tui.core.watched import Watched
 from currents_tui.core.words import count
 from currents_tui.core.zoom import View
@@ -251,6 +252,23 @@ class TimelineScreen(Covering):
 
     def _step(self, specs: int) -> None:
         self.cursor.step(specs)
+        self._look_at_cursor()
+
+    def do_next_failure(self) -> None:
+        self._to_failure(1)
+
+    def do_previous_failure(self) -> None:
+        self._to_failure(-1)
+
+    def _to_failure(self, step: int) -> None:
+        """To a spec that failed or is stuck: on a page of bars both are what one looks for."""
+        rows = self._of.rows if self._of is not None else ()
+        wanted = {row.key for row in rows if failing(row)} | set(self._stalls)
+        key = beside(self.found, wanted, self.cursor.key, step)
+        if key is None:
+            self.say("No spec on a machine has failed or is stuck.")
+            return
+        self.cursor.put(key)
         self._look_at_cursor()
 
     def do_zoom_in(self) -> None:

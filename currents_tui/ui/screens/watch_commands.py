@@ -149,7 +149,7 @@ class WatchCommands(DeedCommands, SpecCommands):
         return pulse(self.state, self.session.clock.now(), self.session.look, wide=cells >= 100)
 
     def do_help(self) -> None:
-        self.shell.show_help()
+        self.shell.show_help(self.PLACE)
 
     def _to_the_specs(self) -> None:
         """Nobody filters or sorts specs that are not in sight. The list has a filter of its own."""
