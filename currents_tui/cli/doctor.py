@@ -19,17 +19,19 @@ from typing import NamedTuple
 from currents_tui.api.address import CLOUD, Address
 from currents_tui.api.key import Key
 from currents_tui.api.limits import Limits
-from currents_tui.cli import out
+from currents_tui.cli import out, tmux
 from currents_tui.cli.asking import client_at, run
 from currents_tui.cli.exit_codes import Exit, for_problem
 from currents_tui.cli.settings import Settings
 from currents_tui.cli.settings_file import without_home
-from currents_tui.cli.surroundings import has_browser, is_remote, speaks_utf8
+from currents_tui.cli.surroundings import has_browser, is_console, is_remote, multiplexer, speaks_utf8
 from currents_tui.cli.terminal import refusal
 from currents_tui.cli.verb_options import doctor_parser
 from currents_tui.core.problem import Kind, Problem
 
 LIBRARIES = ("textual", "httpx", "httpcore", "msgspec", "humanize")
+_PICTURES = "textual-image"
+"""What the extra `pictures` brings."""
 CLOCKS_DIFFER = 5.0
 """Seconds from which on the age of things is told wrongly enough to be seen."""
 
@@ -76,6 +78,8 @@ def _settings(options: object, environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("bad", "settings", str(problem), problem)
         return
     yield Finding("ok", "settings", "a file, and it can be read" if settings.file.exists else "no file")
+    yield Finding("--", "notify", _notify(settings.notify, environ))
+    yield Finding("--", "pictures", _pictures(settings.pictures, environ))
     try:
         address, key = settings.address, settings.key()
     except Problem as problem:
@@ -87,6 +91,19 @@ def _settings(options: object, environ: Mapping[str, str]) -> Iterator[Finding]:
     yield Finding("--", "address", _address(address))
     yield Finding("--", "way", _way(environ, address))
     yield from run(_service(address, key, settings.limits))
+
+
+def _notify(wanted: str, environ: Mapping[str, str]) -> str:
+    between = "the console" if is_console(environ) else multiplexer(environ)
+    if not between or wanted in ("bell", "none"):
+        return wanted
+    return f"{wanted}, and the bell for {between}" if between == "tmux" else f"the bell, for {between}"
+
+
+def _pictures(wanted: str, environ: Mapping[str, str]) -> str:
+    between = multiplexer(environ)
+    drawn = f"blocks, for {between}" if wanted == "auto" and between else wanted
+    return f"{drawn}; {_PICTURES} {_version_of(_PICTURES)}"
 
 
 def _project(settings: Settings) -> Iterator[Finding]:
@@ -148,6 +165,8 @@ def _terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
     encoding = getattr(sys.stdout, "encoding", None) or "closed"
     yield Finding("--", "locale", f"{'UTF-8' if utf8 else 'ASCII alone is drawn'}; output is {encoding}")
     yield Finding("--", "clipboard", "by the terminal (OSC 52); whether it takes that cannot be asked")
+    for is_fine, words_of_tmux in tmux.told(environ) if environ.get("TMUX") else ():
+        yield Finding("ok" if is_fine else "--", "tmux", words_of_tmux)
     yield Finding(
         "--", "browser", "can be opened" if has_browser(environ) else "none here, so o shows the address"
     )
