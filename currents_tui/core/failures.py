@@ -98,6 +98,12 @@ class SpecFailures(Struct, frozen=True):
         failed = any(test.outcome is Outcome.FAILED for test in self.tests)
         return failed or bool(self.not_run or self.exception or self.problem)
 
+    @property
+    def looks(self) -> tuple[object, ...]:
+        """What a list says of it, but for its group: the same where the same tests failed in the same way."""
+        tests = tuple((test.titles, test.outcome, test.first_line) for test in self.tests)
+        return (self.spec, tests, self.exception.first_line, self.not_run)
+
 
 def suspects(run: Run) -> tuple[Spec, ...]:
     """The specs with a failed or flaky test, the failed ones first."""

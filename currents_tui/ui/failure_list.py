@@ -1,6 +1,6 @@
 """What failed in the run that is shown, worked out again only for the specs about which more is known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from currents_tui.core.board import Board, SpecRow
 from currents_tui.core.failures import FailedTest, SpecFailures, spec_failures
@@ -8,7 +8,7 @@ from currents_tui.core.file_key import file_key
 from currents_tui.core.history import PastRun
 from currents_tui.core.inspection import Inspected, suspect_rows
 from currents_tui.core.model import Spec
-from currents_tui.core.rows.failures import Entry, entries
+from currents_tui.core.rows.failures import Entry, Told, entries, together
 from currents_tui.core.standing import Stand, baseline, fixed_files, stand, tally, tally_words, to_be_known
 from currents_tui.core.watched import Watched
 
@@ -20,6 +20,8 @@ class FailureList:
         self.suspects: tuple[SpecRow, ...] = ()
         self.keys: Sequence[str] = ()
         self.by_key: dict[str, Entry] = {}
+        self.heads: Sequence[str] = ()
+        """The keys of the lines that are about specs."""
         self.caption = ""
         """What the failures are compared with, and how many of them are new."""
         self._board: Board | None = None
@@ -39,31 +41,34 @@ class FailureList:
             self._found = {key: told for key, told in self._found.items() if key in there}
         self._seen = seen
         base = baseline(watched.history, watched.compared_to)
-        stands: dict[str, Stand] = {}
-        lines: list[Entry] = []
-        for row in self.suspects:
-            found = self.found(row, watched)
-            here = {id(test): self.stand(row, test, watched, base) for test in found.tests} if found else {}
-            stands |= {f"{row.key} {place}": one for place, one in enumerate(here.values())}
-            lines += self._entries(row, watched, found, here)
-        self._caption(watched, base, stands)
+        told = [self._told(row, watched, base) for row in self.suspects]
+        self._caption(watched, base, [how for one in told for how in one.stands])
+        alike = together(told)
+        self.heads = tuple(first.row.key for first, *_ in alike)
+        lines = (line for first, *others in alike for line in self._entries(first, others, watched))
         self.by_key = {entry.key: entry for entry in lines}
         keys = tuple(self.by_key)
         if keys != self.keys:
             self.keys = keys
 
-    def _caption(self, watched: Watched, base: PastRun | None, stands: Mapping[str, Stand]) -> None:
+    def _told(self, row: SpecRow, watched: Watched, base: PastRun | None) -> Told:
+        found = self.found(row, watched)
+        tests = found.tests if found is not None else ()
+        return Told(row, found, tuple(self.stand(row, test, watched, base) for test in tests))
+
+    def _caption(self, watched: Watched, base: PastRun | None, stands: Sequence[Stand]) -> None:
         if base is None or watched.run is None:
             self.caption = ""
             return
-        counts = tally(tuple(stands.values()), fixed_files(watched.run, self.suspects, base))
+        counts = tally(stands, fixed_files(watched.run, self.suspects, base))
         self.caption = tally_words(counts, base)
 
-    def _entries(
-        self, row: SpecRow, watched: Watched, found: SpecFailures | None, stands: Mapping[int, Stand]
-    ) -> Sequence[Entry]:
-        inspected = watched.inspections.get(row.spec.instance_id or "")
-        return tuple(entries(row, inspected, found, lambda test: stands[id(test)]))
+    def _entries(self, first: Told, others: Sequence[Told], watched: Watched) -> Iterator[Entry]:
+        inspected = watched.inspections.get(first.row.spec.instance_id or "")
+        tests = first.found.tests if first.found is not None else ()
+        stands = {id(test): how for test, how in zip(tests, first.stands, strict=True)}
+        rows = tuple(one.row for one in others)
+        return entries(first.row, inspected, first.found, lambda test: stands[id(test)], rows)
 
     def to_be_known(self, watched: Watched, rows: Sequence[SpecRow]) -> Sequence[Spec]:
         """The specs of earlier runs whose tests tell how the failures of `rows` stand."""

@@ -162,7 +162,8 @@ class Panes:
         if not self.is_warm:
             return ()
         shown = [self.failure_list.by_key.get(key) for key in self.failures.in_sight]
-        return tuple({entry.row.key: entry.row for entry in shown if entry is not None}.values())
+        rows = [row for entry in shown if entry is not None for row in (entry.row, *entry.others)]
+        return tuple({row.key: row for row in rows}.values())
 
     # --- drawing
 

@@ -139,6 +139,24 @@ async def test_n_walks_the_failed_specs_and_stays_on_what_it_is_about() -> None:
         assert "new.spec.ts" in watched.lines("message")[0]
 
 
+async def test_a_file_that_failed_alike_in_two_groups_stands_there_once_and_opens_the_first() -> None:
+    late = failed("pay.spec.ts", group="webkit", completed=3)
+    alike = [instance(one, a_test("pays", NO)) for one in (PAY, late)]
+    async with watching(run(CART, PAY, late), size=WIDE) as watched:
+        await tell(watched, *alike, TOLD[1])
+        pane = watched.screen.pane("failures")
+        assert pane.keys[0] == PAY.key and late.key not in pane.keys
+        assert "2 groups" in watched.lines("failures")[1]
+        await watched.press("3", "n")
+        assert pane.cursor == CART.key
+        await watched.press("n", "enter")
+        screen = watched.app.screen
+        assert isinstance(screen, SpecScreen)
+        assert screen.spec_key == PAY.key
+        await watched.press("N")
+        assert screen.spec_key == late.key, "its page has the others, too"
+
+
 async def test_the_line_above_the_keys_has_place_and_error() -> None:
     async with watching(RUN, size=SMALL) as watched:
         await tell(watched, *TOLD)

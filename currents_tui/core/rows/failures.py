@@ -1,6 +1,7 @@
 """The rows of the pane of failures: each failed or flaky spec with its tests, each with its error."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from currents_tui.core.failures import FailedTest, Outcome, SpecFailures
 from currents_tui.core.inspection import Inspected
 from currents_tui.core.rows.look import Look
 from currents_tui.core.standing import NOT_KNOWN, Stand, Standing
-from currents_tui.core.text import clip, clip_start
+from currents_tui.core.text import clip, clip_start, width
 from currents_tui.core.verdict import TONES, SpecState, is_bad, sign
 
 MOST_TESTS = 12
@@ -40,6 +41,42 @@ class Entry(Struct, frozen=True):
     tone: Tone = Tone.MUTED
     stand: Stand = NOT_KNOWN
     """Whether the failure is new."""
+    others: tuple[SpecRow, ...] = ()
+    """Of a spec's own line, the same file in other groups, where it failed alike."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups in which it failed so."""
+        return tuple(row.spec.group_id or "" for row in (self.row, *self.others))
+
+
+class Told(Struct, frozen=True):
+    """What is known of a spec that failed."""
+
+    row: SpecRow
+    found: SpecFailures | None
+    stands: tuple[Stand, ...]
+    """Whether each failure is new, in the order of `found`."""
+
+    @property
+    def alike(self) -> object:
+        """Equal for specs that a line can stand for together; of what runs on more may be told any moment."""
+        if self.found is None or not self.found.tests or self.row.spec.completed_at is None:
+            return self.row.key
+        return (self.found.looks, self.stands)
+
+
+def together(told: Sequence[Told]) -> list[tuple[Told, ...]]:
+    """Those of one file that failed alike in several groups, at the place of the newest of them.
+
+    In front is the one that failed first: it stays so, and the cursor on it, whichever groups come later.
+    """
+    files = Counter(one.row.spec.spec for one in told)
+    found: dict[object, list[Told]] = {}
+    for one in told:
+        alike = one.alike if files[one.row.spec.spec] > 1 else one.row.key
+        found.setdefault(alike, []).append(one)
+    return [tuple(reversed(alike)) for alike in found.values()]
 
 
 def entries(
@@ -47,9 +84,10 @@ def entries(
     inspected: Inspected | None,
     found: SpecFailures | None,
     stand: Callable[[FailedTest], Stand] = lambda test: NOT_KNOWN,
+    others: tuple[SpecRow, ...] = (),
 ) -> Iterator[Entry]:
-    """The lines about one spec; `found` is what failed in it, once that was told."""
-    yield Entry(Part.SPEC, row, row.key)
+    """The lines about one spec; `found` is what failed in it, alike in the `others`, once that was told."""
+    yield Entry(Part.SPEC, row, row.key, others=others)
     if found is None:
         problem = inspected.problem if inspected is not None else None
         text = problem.sentence if problem is not None else "asking for its tests"
@@ -82,7 +120,7 @@ def failure_line(entry: Entry, cells: int, look: Look) -> Line:
     """`entry` in `cells` cells."""
     match entry.part:
         case Part.SPEC:
-            return _spec(entry.row, cells, look)
+            return _spec(entry, cells, look)
         case Part.TEST if entry.test is not None:
             return _test(entry.test, entry.stand, cells, look)
         case _:
@@ -97,13 +135,25 @@ def state_shown(row: SpecRow) -> SpecState:
     return row.state
 
 
-def _spec(row: SpecRow, cells: int, look: Look) -> Line:
-    state, spec, dots = state_shown(row), row.spec, look.glyphs.ellipsis
+def groups_named(groups: Sequence[str], cells: int, ellipsis: str) -> str:
+    """ "chromium, firefox +1": as many of the groups as there is room for, or how many they are."""
+    for number in range(len(groups), 0, -1):
+        more = f" +{len(groups) - number}" if number < len(groups) else ""
+        if width(named := ", ".join(groups[:number]) + more) <= cells:
+            return named
+    return clip(
+        words.counted(len(groups), "group") if len(groups) > 1 else groups[0], cells, ellipsis=ellipsis
+    )
+
+
+def _spec(entry: Entry, cells: int, look: Look) -> Line:
+    state, spec, dots = state_shown(entry.row), entry.row.spec, look.glyphs.ellipsis
     roomy = cells >= ROOMY
     word = f" {state.value:<4}" if roomy else ""
     head: Span = (f" {sign(state, look.glyphs)}{word} ", TONES[state])
-    group = clip(spec.group_id or "", 24 if roomy else 10, ellipsis=dots)
-    when = words.clock(spec.completed_at, look.zone) if spec.completed_at else "running"
+    group = groups_named(entry.groups, 24 if roomy else 10, dots)
+    ends = [row.spec.completed_at for row in (entry.row, *entry.others) if row.spec.completed_at is not None]
+    when = words.clock(max(ends), look.zone) if ends else "running"
     right: Line = ((f"{group}  ", Tone.MUTED), (f"{when} ", Tone.TEXT)) if roomy else ((group, Tone.MUTED),)
     room = cells - line_width(right) - line_width((head,)) - 1
     name: Span = (clip_start(spec.spec or words.UNKNOWN, room, ellipsis=dots), Tone.STRONG)
@@ -137,6 +187,8 @@ def _test(test: FailedTest, stand: Stand, cells: int, look: Look) -> Line:
 def failure_message(entry: Entry, cells: int, look: Look) -> Line:
     """The line under the cursor in full, for the row above the keys."""
     spans: list[Span] = [(f" {entry.row.spec.spec or words.UNKNOWN}", Tone.TEXT)]
+    if entry.others:
+        spans.append((f" [{', '.join(entry.groups)}]", Tone.MUTED))
     test = entry.test
     if test is not None and test.place is not None:
         spans.append((f":{test.place[1]}", Tone.TEXT))

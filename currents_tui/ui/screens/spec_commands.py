@@ -1,5 +1,6 @@
 """What keys do to the specs of the run that is shown: open one, walk the failures, repeat and edit a test."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -67,12 +68,8 @@ class SpecCommands(PaneCommands):
         return self.panes.sight(row, self.state, stalls) if row is not None else None
 
     def _failure_beside(self, key: str, step: int) -> str | None:
-        """The failed spec after or before `key`, as the pane of failures lists them."""
-        keys = [row.key for row in self.panes.failure_list.suspects]
-        if not keys:
-            return None
-        place = keys.index(key) + step if key in keys else 0 if step > 0 else -1
-        return keys[place % len(keys)]
+        """The failed spec after or before `key`, the newest first, in whichever group."""
+        return _beside([row.key for row in self.panes.failure_list.suspects], key, step)
 
     def _test_url(self, instance_id: str, test_id: str) -> str:
         page = self.session.spec_url(instance_id)
@@ -106,7 +103,7 @@ class SpecCommands(PaneCommands):
             return
         if self.panes.failures.has_focus:
             entry = self.panes.failure_at_cursor
-            to = self._failure_beside(entry.row.key if entry is not None else "", step)
+            to = _beside(self.panes.failure_list.heads, entry.row.key if entry is not None else "", step)
             self.panes.failures.go(to or "")
             return
         failures = [key for key in pane.keys if key in known.by_key and failing(known.by_key[key])]
@@ -225,3 +222,11 @@ class SpecCommands(PaneCommands):
             f"instance {instance_id}", lambda service: service.instance(instance_id)
         )
         return next((one.link for one in told.artifacts if one.link == link), None)
+
+
+def _beside(keys: Sequence[str], key: str, step: int) -> str | None:
+    """The one of `keys` after or before `key`, round the ends; None where there are none."""
+    if not keys:
+        return None
+    place = keys.index(key) + step if key in keys else 0 if step > 0 else -1
+    return keys[place % len(keys)]

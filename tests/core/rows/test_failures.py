@@ -10,10 +10,22 @@ from currents_tui.core.board import board
 from currents_tui.core.cells import ASCII, UNICODE, Line, Tone, line_width
 from currents_tui.core.failures import spec_failures
 from currents_tui.core.inspection import Inspected, sign_of
+from currents_tui.core.instance import Test
 from currents_tui.core.model import Spec
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.rows.failures import MOST_TESTS, Entry, Part, entries, failure_line, failure_message
+from currents_tui.core.rows.failures import (
+    MOST_TESTS,
+    Entry,
+    Part,
+    Told,
+    entries,
+    failure_line,
+    failure_message,
+    groups_named,
+    together,
+)
 from currents_tui.core.rows.look import Look
+from currents_tui.core.standing import NOT_KNOWN, Stand, Standing
 from tests.builders import NOW, a_test, attempt, failed, instance, run, running, spec
 
 LOOK = Look(UNICODE, UTC)
@@ -87,6 +99,67 @@ def test_a_file_that_fails_whole_names_its_first_tests() -> None:
 def test_every_line_has_a_key_of_its_own() -> None:
     lines = of(failed(SPEC), a_test("pays", ERROR, key="a"), a_test("pays", ERROR, key="b"))
     assert len({entry.key for entry in lines}) == len(lines)
+
+
+NEW = Stand(Standing.NEW, "not in main 08c3da94")
+GROUPS = ("chromium", "firefox", "webkit")
+
+
+def told(one: Spec, *tests: Test, stand: Stand = NOT_KNOWN) -> Told:
+    about = run(one)
+    found = spec_failures(one, instance(one, *tests), about)
+    return Told(board(about).rows[0], found, (stand,) * len(found.tests))
+
+
+def gathered(*each: Told) -> list[list[str]]:
+    return [[one.row.spec.group_id or "" for one in alike] for alike in together(each)]
+
+
+def test_a_file_that_failed_alike_in_several_groups_is_told_once_by_the_group_that_was_first() -> None:
+    ends = zip(GROUPS, (30, 20, 10), strict=True)
+    first, *others = (
+        told(failed(SPEC, group=name, completed=at), a_test("pays", ERROR)) for name, at in ends
+    )
+    assert gathered(*reversed(others), first) == [["chromium", "firefox", "webkit"]]
+    line, *_ = entries(first.row, None, first.found, others=tuple(one.row for one in others))
+    shown = text(failure_line(line, 80, LOOK))
+    assert shown.endswith("chromium, firefox +1  14:14:50 "), "the newest, by which it has its place"
+    assert "3 groups" in text(failure_line(line, 40, LOOK))
+    assert text(failure_message(line, 120, LOOK)) == f" {SPEC} [chromium, firefox, webkit]"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        told(failed(SPEC, group="webkit"), a_test("pays", attempt("Error: another"))),
+        told(failed(SPEC, group="webkit"), a_test("refunds", ERROR)),
+        told(failed(SPEC, group="webkit"), a_test("pays", ERROR), a_test("refunds", ERROR)),
+        told(failed(SPEC, group="webkit"), a_test("pays", ERROR, attempt())),
+        told(failed(SPEC, group="webkit"), a_test("pays", ERROR), stand=NEW),
+        told(failed("other.spec.ts", group="webkit"), a_test("pays", ERROR)),
+        told(running(SPEC, group="webkit", failures=1), a_test("pays", ERROR)),
+        told(failed(SPEC, group="webkit")),
+    ],
+    ids=["another error", "another test", "one more", "flaky", "new", "another file", "runs", "not told"],
+)
+def test_what_differs_in_anything_is_told_by_itself(other: Told) -> None:
+    assert gathered(told(failed(SPEC), a_test("pays", ERROR)), other) == [["chromium"], ["webkit"]]
+
+
+@pytest.mark.parametrize(
+    ("groups", "cells", "named"),
+    [
+        (("chromium",), 10, "chromium"),
+        (("mobile-chrome",), 10, "mobile-ch…"),
+        (GROUPS, 40, "chromium, firefox, webkit"),
+        (GROUPS, 20, "chromium, firefox +1"),
+        (GROUPS, 12, "chromium +2"),
+        (GROUPS, 10, "3 groups"),
+        (GROUPS, 3, "3 …"),
+    ],
+)
+def test_groups_are_named_as_far_as_there_is_room(groups: tuple[str, ...], cells: int, named: str) -> None:
+    assert groups_named(groups, cells, "…") == named
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
