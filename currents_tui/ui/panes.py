@@ -125,9 +125,9 @@ class Panes:
     def spec_at_cursor(self, state: State) -> SpecRow | None:
         """The spec that keys are about: that of the failures while one is there, else that of the specs."""
         known = state.current.board
-        if self.failures.has_focus and (entry := self.failure_at_cursor) is not None:
+        if self.failures.has_keys and (entry := self.failure_at_cursor) is not None:
             return entry.row
-        if self.log.has_focus and (event := self.event_at_cursor(state)) is not None and known is not None:
+        if self.log.has_keys and (event := self.event_at_cursor(state)) is not None and known is not None:
             return known.by_key.get(event.key)
         cursor = self.specs.cursor
         return known.by_key.get(cursor) if known is not None and cursor is not None else None

@@ -155,6 +155,18 @@ def is_dangerous(command: Command) -> bool:
     return command.id in ("cancel", "delete", "reset")
 
 
+async def test_keys_that_arrive_together_are_about_the_pane_that_the_first_one_chose() -> None:
+    async with watching(size=(120, 40)) as watched:
+        await watched.until(lambda: bool(watched.screen.pane("failures").keys))
+        await watched.press("3", "G", "2", "g")
+        for key in ("3", "o"):
+            watched.app.post_message(Key(key, key))
+        await watched.pilot.pause()
+        entry = watched.screen.panes.failure_at_cursor
+        assert entry is not None and entry.row.key != watched.specs.cursor
+        assert watched.opened == [f"https://app.example.com/instance/{entry.row.spec.instance_id}"]
+
+
 # --- the mouse
 
 

@@ -70,7 +70,7 @@ class PaneCommands(RunCommands):
         if self.alone:
             self.leave_alone("groups")
             return
-        if self.panes.folded or pane.has_focus:
+        if self.panes.folded or pane.has_keys:
             self.panes.folded = not self.panes.folded
             self.lay_out()
         self.set_focus(self.pane("specs" if self.panes.folded else "groups"))

@@ -270,7 +270,7 @@ class RunCommands(Movement, Commanded):
     def go_to_runs(self) -> None:
         """Move into the pane of the runs, over the whole screen where there is no room beside."""
         pane = self.pane("runs")
-        was_there = pane.has_focus
+        was_there = pane.has_keys
         self.alone = "runs"
         self.lay_out()
         self.set_focus(pane)

@@ -244,13 +244,13 @@ class SpecScreen(Covering):
 
     def do_open(self) -> None:
         """Into the error, to scroll it; from there to what its row leads to."""
-        if self.tests.has_focus:
+        if self.tests.has_keys:
             self.set_focus(self.error)
         else:
             self.do_web()
 
     def do_next_pane(self) -> None:
-        self.set_focus(self.error if self.tests.has_focus else self.tests)
+        self.set_focus(self.error if self.tests.has_keys else self.tests)
 
     def do_previous_pane(self) -> None:
         self.do_next_pane()
@@ -291,7 +291,7 @@ class SpecScreen(Covering):
     @property
     def _row(self) -> Row | None:
         cursor = self.error.cursor
-        known = self.error.has_focus and cursor is not None and int(cursor) < len(self._rows)
+        known = self.error.has_keys and cursor is not None and int(cursor) < len(self._rows)
         return self._rows[int(cursor or 0)] if known else None
 
     def do_copy(self) -> None:
@@ -368,7 +368,7 @@ class SpecScreen(Covering):
         self._around.edit(self._failed)
 
     def do_back(self) -> None:
-        if self.error.has_focus:
+        if self.error.has_keys:
             self.set_focus(self.tests)
         else:
             self.dismiss()

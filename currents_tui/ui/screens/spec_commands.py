@@ -101,7 +101,7 @@ class SpecCommands(PaneCommands):
         known, pane = self.state.current.board, self.pane("specs")
         if known is None:
             return
-        if self.panes.failures.has_focus:
+        if self.panes.failures.has_keys:
             entry = self.panes.failure_at_cursor
             to = _beside(self.panes.failure_list.heads, entry.row.key if entry is not None else "", step)
             self.panes.failures.go(to or "")
@@ -162,7 +162,7 @@ class SpecCommands(PaneCommands):
     @property
     def test_under_cursor(self) -> "FailedTest | None":
         """The failed test on the row under the cursor, among the failures."""
-        entry = self.panes.failure_at_cursor if self.panes.failures.has_focus else None
+        entry = self.panes.failure_at_cursor if self.panes.failures.has_keys else None
         return entry.test if entry is not None else None
 
     @property

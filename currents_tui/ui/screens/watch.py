@@ -325,7 +325,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
             about = self.state.about(self.run_at_hand)
             run = about.newest if about is not None else None
             return run_message(run, cells, look) if run is not None else EMPTY
-        if self.panes.failures.has_focus and (entry := self.panes.failure_at_cursor) is not None:
+        if self.panes.failures.has_keys and (entry := self.panes.failure_at_cursor) is not None:
             from currents_tui.core.rows.failures import failure_message
 
             return failure_message(entry, cells, look)

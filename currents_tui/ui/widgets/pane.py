@@ -150,6 +150,15 @@ class Pane(Painted, can_focus=True):
         return max(0, self.size.width - 2)
 
     @property
+    def has_keys(self) -> bool:
+        """Whether keys are about it.
+
+        Of keys that arrive together the later ones are carried out before Textual has told the widget that it
+        has the focus: `has_focus` would still be another's.
+        """
+        return self.is_attached and self.screen.focused is self
+
+    @property
     def row_cells(self) -> int:
         """Cells a row is painted in: what the cursor's mark and the blank before the frame leave."""
         return max(0, self.inner - 2)
