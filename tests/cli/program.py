@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -91,3 +92,11 @@ def script(name: str, *arguments: str, env: Mapping[str, str | None] | None = No
     """`python -m tests.cli.<name>`, likewise."""
     argv = [sys.executable, "-m", f"tests.cli.{name}", *arguments]
     return Terminal(argv, cwd=ROOT, env={**_APART, **dict.fromkeys(_FOREIGN), **(env or {})})
+
+
+def call(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What a verb says and ends with, where there is no terminal and nobody types."""
+    return subprocess.run(
+        [installed(), *arguments], env=env, capture_output=True, encoding="utf-8", timeout=60, check=False,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip

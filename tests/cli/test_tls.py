@@ -8,9 +8,8 @@ import pytest
 
 from currents_tui.cli.exit_codes import Exit
 from tests.cli import answers
-from tests.cli.program import KEY, RUN_ID, clean, program, until_shown
+from tests.cli.program import KEY, RUN_ID, call, clean, program, until_shown
 from tests.cli.serving import Serving, enveloped, in_thread
-from tests.cli.test_verbs import call
 from tests.tls import shown, trusted
 
 RUN = enveloped(answers.playwright(complete=True))

@@ -15,9 +15,8 @@ import pytest
 from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.main import main
 from tests.canned import Answer
-from tests.cli.program import KEY, RUN_ID, installed
+from tests.cli.program import KEY, RUN_ID, call, installed
 from tests.cli.serving import enveloped, serving
-from tests.cli.test_verbs import call
 from tests.patience import until
 
 # --- signals, and a service that does not answer
