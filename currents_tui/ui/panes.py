@@ -207,6 +207,7 @@ class Panes:
             heading=(lambda cells: ((f" {caption}", Tone.MUTED),)) if caption else None,
             empty="Nothing has failed so far." if view.state.current.board is not None else "Asking.",
             made_of=(entries, caption),
+            hold=view.hold,
         )
 
     def draw_log(self, view: View) -> None:
@@ -225,6 +226,7 @@ class Panes:
             note=(("newest first", Tone.MUTED),),
             empty="Nothing has happened yet.",
             made_of=(),
+            hold=view.hold,
         )
 
     def draw_groups(self, view: View) -> None:

@@ -126,6 +126,22 @@ async def test_each_way_back_from_the_failures_leads_to_the_run(key: str) -> Non
         assert watched.focus == ("groups" if key == "1" else "specs")
 
 
+async def test_the_failure_that_a_key_is_about_is_the_one_that_was_there_when_somebody_looked() -> None:
+    async with watching(RUN, size=WIDE) as watched:
+        await tell(watched, *TOLD)
+        await watched.press("3")
+        seen = watched.screen.pane("failures").cursor
+        newer = failed("newer.spec.ts", completed=1)
+        watched.service.answers[RUN_ID] = run(*RUN.specs, newer)
+        await watched.press("r")
+        await watched.advance(1)
+        assert watched.screen.pane("failures").keys[0] != seen
+        assert watched.screen.pane("failures").cursor == seen
+        await watched.advance(10)
+        await watched.poll(run(*RUN.specs, newer, failed("newest.spec.ts", completed=0)))
+        assert watched.screen.pane("failures").cursor == "chromium-newest.spec.ts"
+
+
 async def test_n_walks_the_failed_specs_and_stays_on_what_it_is_about() -> None:
     async with watching(RUN, size=WIDE) as watched:
         await tell(watched, *TOLD)
