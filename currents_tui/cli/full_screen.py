@@ -28,7 +28,6 @@ from currents_tui.cli.surroundings import (
     is_served,
     local_zone,
     multiplexer,
-    open_url,
     save_copy,
     speaks_utf8,
     takes_progress,
@@ -203,6 +202,7 @@ def _session(
     first: FirstLook,
 ) -> Session:
     """What the screen is handed: all that is set, and all that it needs from outside."""
+    from currents_tui.cli.browser import open_url
     from currents_tui.cli.editor import Editor
     from currents_tui.core.cells import ASCII, UNICODE
     from currents_tui.core.rows.look import Look
@@ -223,7 +223,7 @@ def _session(
         look=Look(ASCII if settings.switch("ascii") or not speaks_utf8(environ) else UNICODE, local_zone()),
         run_url=target.address.run_page,
         spec_url=target.address.instance_page,
-        open_url=lambda address: open_url(address, environ),
+        open_url=lambda address: open_url(address, environ, target.key),
         save_copy=save_copy,
         run_timeout=settings.run_timeout,
         read_only=target.read_only,

@@ -108,15 +108,3 @@ def save_copy(run_id: str, answer: bytes) -> str:
             file.write(answer)
             return name
     raise FileExistsError(f"There are a hundred copies of run {run_id} here.")
-
-
-def open_url(address: str, environ: Mapping[str, str]) -> bool:
-    """Open `address` in a browser; False where there is none, or the address is no web address."""
-    if not address.startswith(("https://", "http://")) or not has_browser(environ):
-        return False
-    import webbrowser  # only where it is used: it is slow to import
-
-    try:
-        return webbrowser.open(address)
-    except (webbrowser.Error, OSError):
-        return False
