@@ -44,11 +44,18 @@ class Asking:
         """The run that is meant. Raises `Problem`."""
         return Wanted(named, self._environ, self.project)
 
-    def client(self, key: Key | None = None, *, read_only: bool = True) -> Client:
-        """A client; without a `key` it is fetched now. Raises `Problem`."""
+    def key(self) -> Key:
+        """The key. Raises `Problem`, and `Terminated`.
+
+        To be fetched before `run`: a command that is waited for inside of it makes it deaf to signals.
+        """
+        return self.settings.key()
+
+    def client(self, key: Key, *, read_only: bool = True) -> Client:
+        """A client that asks with `key`. Raises `Problem`."""
         return client_at(
             self.address,
-            key or self.settings.key(),
+            key,
             self.settings.limits,
             read_only=read_only or bool(self.settings.read_only),
             narrate=self._narrate if self._verbose else None,

@@ -54,7 +54,7 @@ def _do(deed: Deed, arguments: Sequence[str], environ: Mapping[str, str]) -> int
             "Nobody can be asked here: standard input or standard error is no terminal.",
             "Give --yes to do it without a question, or --dry-run to see what it would do.",
         )
-    key = asking.settings.key()
+    key = asking.key()
     run_ids = read_run_ids(options.runs, lambda: asking.client(key), asking.project)
     look = Look(UNICODE if speaks_utf8(environ) else ASCII, local_zone())
     service = Service(lambda: asking.client(key, read_only=False))

@@ -13,9 +13,9 @@ from currents_tui.cli.verb_options import diff_parser
 from currents_tui.core.problem import Kind, Problem
 
 if TYPE_CHECKING:
-    import argparse
-
     from currents_tui.api.client import Client
+    from currents_tui.api.key import Key
+    from currents_tui.cli.named_runs import Wanted
     from currents_tui.core.comparison import Comparison
     from currents_tui.core.model import Run
     from currents_tui.watch.clock import Clock
@@ -28,7 +28,9 @@ def diff(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
     """`currents-tui diff RUN [RUN2]`. Raises `Problem`."""
     options = diff_parser().parse_args(arguments)
     asking = Asking(options, environ)
-    about, other, found, unknown = run(_compared(asking, options))
+    wanted = asking.wanted(options.run)
+    wanted_other = asking.wanted(options.other) if options.other is not None else None
+    about, other, found, unknown = run(_compared(asking, asking.key(), wanted, wanted_other))
     from currents_tui.core.comparison import as_json, text_lines
     from currents_tui.core.rows.look import run_title
 
@@ -44,10 +46,10 @@ def diff(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
     return Exit.UNKNOWN if unknown else Exit.OK
 
 
-async def _compared(asking: Asking, options: argparse.Namespace) -> tuple[Run, Run, Comparison, int]:
-    wanted = asking.wanted(options.run)
-    wanted_other = asking.wanted(options.other) if options.other is not None else None
-    client = asking.client()
+async def _compared(
+    asking: Asking, key: Key, wanted: Wanted, wanted_other: Wanted | None
+) -> tuple[Run, Run, Comparison, int]:
+    client = asking.client(key)
     from currents_tui.core import comparison
     from currents_tui.watch.clock import SystemClock
     from currents_tui.watch.instances import instances_of

@@ -11,6 +11,8 @@ from currents_tui.cli.exit_codes import Exit
 from currents_tui.cli.verb_options import failures_parser
 
 if TYPE_CHECKING:
+    from currents_tui.api.key import Key
+    from currents_tui.cli.named_runs import Wanted
     from currents_tui.core.failures import SpecFailures
     from currents_tui.core.model import Run
 
@@ -22,7 +24,8 @@ def failures(arguments: Sequence[str], environ: Mapping[str, str], started: floa
     """
     options = failures_parser().parse_args(arguments)
     asking = Asking(options, environ)
-    about, found = run(_found(asking, options.run))
+    wanted, key = asking.wanted(options.run), asking.key()
+    about, found = run(_found(asking, wanted, key))
     from currents_tui.core.failure_text import as_json, markdown_lines, text_lines
     from currents_tui.core.rows.look import run_title
 
@@ -59,9 +62,8 @@ def _left_out(about: Run) -> str:
             return ""
 
 
-async def _found(asking: Asking, named: str | None) -> tuple[Run, tuple[SpecFailures, ...]]:
-    wanted = asking.wanted(named)
-    client = asking.client()
+async def _found(asking: Asking, wanted: Wanted, key: Key) -> tuple[Run, tuple[SpecFailures, ...]]:
+    client = asking.client(key)
     from currents_tui.core import failures as core
     from currents_tui.watch.clock import SystemClock
     from currents_tui.watch.instances import instances_of

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import argparse
 
     from currents_tui.api.client import Client
+    from currents_tui.api.key import Key
     from currents_tui.core.model import FeedItem, Project
 
 PAGE = 50
@@ -34,7 +35,7 @@ def runs(arguments: Sequence[str], environ: Mapping[str, str], started: float) -
     options = runs_parser().parse_args(arguments)
     wanted = _wanted(options)
     asking = Asking(options, environ)
-    found = run(_listed(asking, wanted, options.limit))
+    found = run(_listed(asking, asking.key(), wanted, options.limit))
     if options.json:
         from currents_tui.core.summary import summary
 
@@ -85,9 +86,9 @@ def _named(projects: Sequence[Project]) -> str:
     return shown if len(projects) <= 8 else f"{shown} and {len(projects) - 8} more"
 
 
-async def _listed(asking: Asking, wanted: RunFilter, limit: int) -> list[FeedItem]:
+async def _listed(asking: Asking, key: Key, wanted: RunFilter, limit: int) -> list[FeedItem]:
     """The newest `limit` runs whose verdict is wanted, page by page. Raises `Problem`."""
-    client = asking.client()
+    client = asking.client(key)
     from currents_tui.watch.clock import SystemClock
     from currents_tui.watch.patience import patiently
 

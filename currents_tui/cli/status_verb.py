@@ -14,6 +14,8 @@ from currents_tui.cli.verb_options import status_parser
 if TYPE_CHECKING:
     import argparse
 
+    from currents_tui.api.key import Key
+    from currents_tui.cli.named_runs import Wanted
     from currents_tui.core.model import Run
 
 
@@ -22,7 +24,8 @@ def status(arguments: Sequence[str], environ: Mapping[str, str], started: float)
     options = status_parser().parse_args(arguments)
     _give_back_run(options)
     asking = Asking(options, environ)
-    found = run(_look(asking, options.run))
+    wanted, key = asking.wanted(options.run), asking.key()
+    found = run(_look(asking, wanted, key))
     from currents_tui.cli.verdicts import for_run, unless_verdict
 
     url, limit = asking.address.run_page(found.run_id or ""), asking.settings.run_timeout
@@ -37,9 +40,8 @@ def _give_back_run(options: argparse.Namespace) -> None:
         options.run, options.json = options.json, ""
 
 
-async def _look(asking: Asking, named: str | None) -> Run:
-    wanted = asking.wanted(named)
-    client = asking.client()
+async def _look(asking: Asking, wanted: Wanted, key: Key) -> Run:
+    client = asking.client(key)
     from currents_tui.watch.clock import SystemClock
     from currents_tui.watch.patience import patiently
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import argparse
 
     from currents_tui.api.client import Client
+    from currents_tui.api.key import Key
     from currents_tui.cli.named_runs import Wanted
     from currents_tui.core.model import FeedItem
     from currents_tui.watch.clock import Clock
@@ -26,13 +27,15 @@ def watch(arguments: Sequence[str], environ: Mapping[str, str], started: float) 
     """`currents-tui watch [RUN]`. Raises `Problem` for what is wrong before there is a run."""
     options = watch_parser().parse_args(arguments)
     asking = Asking(options, environ)
-    status = run(_watch(asking, options, environ))
+    wanted, key = asking.wanted(options.run), asking.key()
+    status = run(_watch(asking, wanted, key, options, environ))
     return unless_verdict(status) if options.no_exit_status else status
 
 
-async def _watch(asking: Asking, options: argparse.Namespace, environ: Mapping[str, str]) -> Exit:
-    wanted = asking.wanted(options.run)
-    client = asking.client()
+async def _watch(
+    asking: Asking, wanted: Wanted, key: Key, options: argparse.Namespace, environ: Mapping[str, str]
+) -> Exit:
+    client = asking.client(key)
     from currents_tui.cli.live_line import LiveLine
     from currents_tui.cli.watching import Watching
     from currents_tui.watch.clock import SystemClock
