@@ -89,18 +89,22 @@ class FirstLook:
     def _read(self) -> None:
         pipe, told = self._process.stdin, self._process.stdout
         assert pipe is not None and told is not None  # noqa: S101
-        with suppress(OSError), pipe:  # it may have ended already; what it told says why
+        with suppress(OSError):  # it may have ended already; what it told says why
             pipe.write(self._question())
+            pipe.flush()
         with told:
             self._head = told.readline()
             self._has_head.set()
             self._body = told.read()
         self._process.wait()
+        # Not before: when it closes, nobody waits for an answer any more.
+        with suppress(OSError):
+            pipe.close()
 
     def _question(self) -> bytes:
         # Made where it is needed and never kept: it holds the key.
         asked = {"address": str(self._address), "key": self._key.reveal(), "setting": self._key.setting}
-        return json.dumps({**asked, **self._wanted._asdict(), "limits": self._limits}).encode()
+        return json.dumps({**asked, **self._wanted._asdict(), "limits": self._limits}).encode() + b"\n"
 
     @property
     def is_granted(self) -> bool:
@@ -131,6 +135,10 @@ class FirstLook:
         if problem.kind in HOPELESS or self._wanted == Subject():
             raise problem
         return None
+
+    def close(self) -> None:
+        """End the process that asks, whatever it is at."""
+        self._process.kill()
 
     def _rest(self) -> bytes:
         """The answer to its end, waited for; empty when it broke off."""
@@ -184,15 +192,17 @@ def _surroundings(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def main() -> None:
-    """The process that asks: the question on standard input, on standard output one line that tells the
-    trouble, or null and then the answer as it came.
+    """The process that asks: the question as a line on standard input, on standard output one line that
+    tells the trouble, or null and then the answer as it came.
     """
     gc.disable()  # nothing that is made here is garbage before the end
+    question = sys.stdin.buffer.readline()
+    threading.Thread(target=_end_with_the_asker, daemon=True).start()
     import asyncio
 
     # httpx would import its command line: a third of the time that this process takes.
     sys.modules.setdefault("click", None)  # type: ignore[arg-type]
-    asked = json.load(sys.stdin)
+    asked = json.loads(question)
     status = 0
     try:
         wanted = Subject(asked["run_id"], asked["project_id"])
@@ -207,6 +217,13 @@ def main() -> None:
     sys.stdout.buffer.flush()
     # A name look-up that hangs must not hold this process back.
     os._exit(status)
+
+
+def _end_with_the_asker() -> None:
+    """End when whoever asked is gone, however that came about, for the key is here, and nobody reads on."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
 
 
 async def _ask(address: Address, key: Key, wanted: Subject, limits: Limits, out: BinaryIO) -> None:

@@ -161,6 +161,20 @@ def show(
     """Ask once, then open the screen on `target` and give its exit status. Raises `Problem`."""
     deadline = started + PATIENCE
     first = FirstLook(target.address, target.key, target.first, environ, deadline, target.limits)
+    try:
+        return _shown(target, settings, interval, environ, pace, first)
+    finally:
+        first.close()
+
+
+def _shown(
+    target: Target,
+    settings: Settings,
+    interval: float,
+    environ: Mapping[str, str],
+    pace: float,
+    first: FirstLook,
+) -> int:
     # Nothing that is made until the first frame is garbage, and looking for it takes a tenth of the start.
     gc.disable()
     # Imported while the first question is under way.

@@ -1,11 +1,14 @@
 """The process that asks the first question: what it answers, and what it keeps to itself."""
 
 import os
+import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from currents_tui.api.address import Address
@@ -15,10 +18,11 @@ from currents_tui.core.events import Polled
 from currents_tui.core.problem import Kind, Problem
 from tests.canned import Answer, nobody
 from tests.cli.answers import playwright
-from tests.cli.program import KEY, RUN_ID
+from tests.cli.program import KEY, RUN_ID, watching
 from tests.cli.serving import enveloped, serving
 from tests.patience import PATIENCE, until
 from tests.simulator import Simulator
+from tests.terminal import Terminal
 
 
 def look_at(url: str, key: str = KEY, run_id: str = RUN_ID, patience: float = PATIENCE) -> FirstLook:
@@ -121,3 +125,61 @@ def test_a_file_in_the_working_directory_cannot_pose_as_a_module(
     monkeypatch.chdir(tmp_path)
     with serving(enveloped(playwright(complete=False))) as server:
         assert look_at(server.url).answer() is not None
+
+
+# --- it ends with whoever asked
+
+
+def asking(terminal: Terminal) -> psutil.Process:
+    """The process that asks for the program at `terminal`."""
+    found: list[psutil.Process] = []
+
+    def is_there() -> bool:
+        for child in psutil.Process(terminal.process.pid).children():
+            with suppress(psutil.NoSuchProcess):
+                found.extend([child] if "currents_tui.cli.first_look" in child.cmdline() else [])
+        return bool(found)
+
+    until(is_there)
+    return found[0]
+
+
+def assert_gone_within(seconds: float, process: psutil.Process) -> None:
+    """That it has ended, also where nobody has taken notice of that yet."""
+    end = time.monotonic() + seconds
+    with suppress(psutil.NoSuchProcess):
+        while process.status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < end, "it is still there, with the key"
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("has_asked", [False, True], ids=["at once", "asking"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_it_is_gone_when_the_program_is(number: int, has_asked: bool) -> None:
+    with serving(Answer(delay=600.0)) as server, watching(server) as terminal:
+        process = asking(terminal)
+        if has_asked:
+            until(lambda: bool(server.requests))
+        terminal.kill(number)
+        terminal.process.wait(PATIENCE)
+        assert_gone_within(1.0, process)
+
+
+def test_it_is_gone_when_the_terminal_is() -> None:
+    with serving(Answer(delay=600.0)) as server, watching(server) as terminal:
+        process = asking(terminal)
+        terminal.hang_up()
+        terminal.process.wait(PATIENCE)
+        assert_gone_within(1.0, process)
+
+
+def test_a_granted_answer_that_drips_ends_with_the_screen() -> None:
+    whole = enveloped(playwright(complete=False))
+    dripping = Answer(headers=whole.headers, body=whole.body, drip=0.1)
+    with serving(dripping) as server, watching(server) as terminal:
+        process = asking(terminal)
+        terminal.wait_for("q quit")
+        assert process.is_running()
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+        assert_gone_within(1.0, process)
