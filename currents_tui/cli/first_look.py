@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from currents_tui.api.address import Address
 from currents_tui.api.key import Key
@@ -93,7 +93,9 @@ class FirstLook:
             pipe.write(self._question())
             pipe.flush()
         with told:
-            self._head = told.readline()
+            # What a start-up file of the site has printed goes before it.
+            heads = (line for line in told if line == GRANTED or _trouble(line) is not None)
+            self._head = next(heads, b"")
             self._has_head.set()
             self._body = told.read()
         self._process.wait()
@@ -125,14 +127,11 @@ class FirstLook:
         if not self._has_head.wait(max(0.0, self._deadline - time.monotonic())):
             self._process.kill()
             return None
-        if not self._head.endswith(b"\n"):
-            return None
         if self.is_granted:
             return FirstAnswer(self._rest, self._wanted, self._asked_at)
-        told: dict[str, Any] = json.loads(self._head)
-        problem = Problem(Kind(told["kind"]), told["sentence"], told["hint"])
+        problem = _trouble(self._head)
         # Where there is nothing to choose from, there is nothing that a screen could show meanwhile.
-        if problem.kind in HOPELESS or self._wanted == Subject():
+        if problem is not None and (problem.kind in HOPELESS or self._wanted == Subject()):
             raise problem
         return None
 
@@ -184,6 +183,15 @@ class FirstAnswer:
         return Listed(project_id=project_id, wanted=ALL, page=page, asked_at=self._asked_at, at=at)
 
 
+def _trouble(line: bytes) -> Problem | None:
+    """The trouble that a line tells; None for one that tells none, whoever has printed it."""
+    try:
+        told = json.loads(line)
+        return Problem(Kind(told["kind"]), told["sentence"], told["hint"])
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None
+
+
 def _surroundings(environ: Mapping[str, str]) -> dict[str, str]:
     """`environ` with the place that this very program was imported from."""
     root = str(Path(__file__).resolve().parents[2])
@@ -195,6 +203,7 @@ def main() -> None:
     """The process that asks: the question as a line on standard input, on standard output one line that
     tells the trouble, or null and then the answer as it came.
     """
+    out = _way_out()
     gc.disable()  # nothing that is made here is garbage before the end
     question = sys.stdin.buffer.readline()
     threading.Thread(target=_end_with_the_asker, daemon=True).start()
@@ -208,15 +217,24 @@ def main() -> None:
         wanted = Subject(asked["run_id"], asked["project_id"])
         address, limits = Address(asked["address"]), Limits(*asked["limits"])
         key = Key(asked["key"], setting=asked["setting"])
-        asyncio.run(_ask(address, key, wanted, limits, sys.stdout.buffer))
+        asyncio.run(_ask(address, key, wanted, limits, out))
     except Problem as problem:
         # Behind a head it is an answer that broke off, and nobody takes this line for one.
         trouble = {"kind": problem.kind, "sentence": problem.sentence, "hint": problem.hint}
-        sys.stdout.buffer.write(json.dumps(trouble).encode() + b"\n")
+        out.write(json.dumps(trouble).encode() + b"\n")
         status = 1
-    sys.stdout.buffer.flush()
+    out.flush()
     # A name look-up that hangs must not hold this process back.
     os._exit(status)
+
+
+def _way_out() -> BinaryIO:
+    """Where the answer goes: what was standard output, which from now on leads nowhere. Whatever is imported
+    may print, and a start-up file of the site has done so before.
+    """
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return out
 
 
 def _end_with_the_asker() -> None:

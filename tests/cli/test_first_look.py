@@ -127,6 +127,51 @@ def test_a_file_in_the_working_directory_cannot_pose_as_a_module(
         assert look_at(server.url).answer() is not None
 
 
+# --- what else that process prints
+
+CHATTY = (
+    "print('hello')",
+    "print('hello', flush=True)",
+    'import os; os.write(1, b\'[1]\\n\\xff\\n{"kind": "not found"}\\n\\n\')',
+    "import threading; threading.Timer(0.0, lambda: print('hello', flush=True)).start()",
+    "print('[' * 100_000, flush=True)",
+)
+
+
+@pytest.fixture(params=CHATTY, ids=["held", "at once", "almost", "later", "deep"])
+def chatty(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """An environment in which every Python says something by itself."""
+    (tmp_path / "sitecustomize.py").write_text(request.param)
+    return {**os.environ, "PYTHONPATH": str(tmp_path)}
+
+
+def test_what_a_site_prints_at_the_start_is_no_answer(chatty: dict[str, str]) -> None:
+    """It was taken for one, and that was a crash."""
+    with Simulator.start("green", now="2026-03-01T12:00:00Z") as simulator:
+        for key, is_good in ((simulator.read_only_key, True), ("not-a-key", False)):
+            deadline = time.monotonic() + PATIENCE
+            address, wanted = Address(simulator.url), Subject(simulator.runs[0])
+            look = FirstLook(address, Key(key), wanted, chatty, deadline)
+            if is_good:
+                answer = look.answer()
+                assert answer is not None
+                assert isinstance(answer.read(), Polled)
+            else:
+                with pytest.raises(Problem) as raised:
+                    look.answer()
+                assert raised.value.kind is Kind.KEY_REFUSED
+
+
+def test_where_nothing_but_that_comes_there_is_no_answer(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import os; print('hello', flush=True); os._exit(0)")
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with nobody() as url:
+        look = FirstLook(
+            Address(f"{url}/v1"), Key(KEY), Subject(RUN_ID), environ, time.monotonic() + PATIENCE
+        )
+        assert look.answer() is None
+
+
 # --- it ends with whoever asked
 
 
