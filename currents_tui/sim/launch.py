@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -15,6 +16,8 @@ from typing import IO, Any, Self
 READY_WITHIN = 10.0
 """How long the process may take until it listens, in seconds."""
 _END_WITHIN = 5.0
+_FIELDS = {"url", "projectId", "runs", "keys"}
+"""What the line has that says where it listens."""
 
 
 class SimulatorNotStarted(Exception):
@@ -62,9 +65,8 @@ class Simulator:
                 process = _spawn(options, complaints)
             except OSError as error:
                 raise SimulatorNotStarted(f"The simulated server could not be started: {error}") from error
-            line = _first_line(process)
-            if line:
-                return cls(process, json.loads(line))
+            if (ready := _ready(process)) is not None:
+                return cls(process, ready)
             _end(process)
             complaints.seek(0)
             said = complaints.read().strip().splitlines()
@@ -98,19 +100,31 @@ def _spawn(options: list[str], complaints: IO[str]) -> subprocess.Popen[str]:
         stderr=complaints,
         env={**os.environ, "PYTHONPATH": path},
         encoding="utf-8",
+        errors="replace",
         start_new_session=True,
     )
 
 
-def _first_line(process: subprocess.Popen[str]) -> str:
-    """What the process says first; empty if it ends, or too much time passes, without a word."""
+def _ready(process: subprocess.Popen[str]) -> dict[str, Any] | None:
+    """What the process tells about itself; None if it ends, or too much time passes, without a word of that.
+
+    What a start-up file of the site has printed goes before it.
+    """
     assert process.stdout is not None  # noqa: S101
-    lines: list[str] = []
-    stream = process.stdout
-    reader = threading.Thread(target=lambda: lines.append(stream.readline()), daemon=True)
+    found: list[dict[str, Any]] = []
+    lines = (told for line in process.stdout if (told := _told(line)) is not None)
+    reader = threading.Thread(target=lambda: found.extend(islice(lines, 1)), daemon=True)
     reader.start()
     reader.join(READY_WITHIN)
-    return lines[0] if lines else ""
+    return found[0] if found else None
+
+
+def _told(line: str) -> dict[str, Any] | None:
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) and told.keys() >= _FIELDS else None
 
 
 def _end(process: subprocess.Popen[str]) -> None:

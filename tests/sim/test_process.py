@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -79,6 +80,25 @@ def test_it_says_why_it_did_not_start() -> None:
         Simulator.start("no-such")
     with pytest.raises(SimulatorNotStarted, match="speed"):
         Simulator.start(speed=0)
+
+
+@pytest.mark.parametrize("line", [r"hello\n", r"[1]\n\xff\n{}\n\n"])
+def test_what_a_site_prints_at_the_start_is_passed_over(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"import os; os.write(1, b'{line}')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Simulator.start() as simulator:
+        assert listens(simulator.url)
+
+
+def test_where_nothing_but_that_is_said_it_did_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import os; os.write(1, b'hello\\n'); os._exit(3)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(SimulatorNotStarted):
+        Simulator.start()
 
 
 def test_it_ends_when_its_standard_input_does() -> None:
