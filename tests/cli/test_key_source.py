@@ -85,18 +85,18 @@ def test_a_command_that_takes_too_long_is_ended(
     for end in ("exec sleep 60", "echo key; exec >&-; exec sleep 60"):
         command = script(home, f'#!/bin/sh\necho $$ > "$(dirname "$0")/waits"\n{end}\n')
         with pytest.raises(Problem, match=r"gave no key in 0\.3 s") as told:
-            from_command(command, file)
+            from_command(command, file, "api_key_command")
         assert told.value.kind is Kind.BAD_KEY
         assert is_gone(int((home / "waits").read_text()))
     with pytest.raises(Problem, match="gave no key"):
-        from_command(script(home, "#!/bin/sh\nsleep 3 &\n"), file)
+        from_command(script(home, "#!/bin/sh\nsleep 3 &\n"), file, "api_key_command")
 
 
 def test_a_command_that_prints_without_end_is_stopped(home: Path, file: Path) -> None:
     command = script(home, '#!/bin/sh\necho $$ > "$(dirname "$0")/waits"\nexec yes\n')
     began = time.monotonic()
     with pytest.raises(Problem, match="printed more than 10,000 bytes") as told:
-        from_command(command, file)
+        from_command(command, file, "api_key_command")
     assert time.monotonic() - began < 4.0
     assert told.value.kind is Kind.BAD_KEY
     assert is_gone(int((home / "waits").read_text()))
@@ -104,7 +104,7 @@ def test_a_command_that_prints_without_end_is_stopped(home: Path, file: Path) ->
 
 def test_sigterm_means_afterwards_what_it_meant_before(home: Path, file: Path) -> None:
     before = signal.getsignal(signal.SIGTERM)
-    assert from_command("echo an-example", file).reveal() == "an-example"
+    assert from_command("echo an-example", file, "api_key_command").reveal() == "an-example"
     assert signal.getsignal(signal.SIGTERM) is before
 
 
@@ -115,7 +115,7 @@ def test_only_a_regular_file_is_read(home: Path) -> None:
     (home / "folder").mkdir(0o700)
     for name in ("fifo", "folder", "/dev/zero"):
         with pytest.raises(Problem, match=f"{name}: it is no regular file") as told:
-            from_file(name, home)
+            from_file(name, home, "api_key_file")
         assert told.value.kind is Kind.BAD_SETTING
 
 
@@ -124,4 +124,4 @@ def test_of_a_file_only_the_beginning_is_read(home: Path) -> None:
     with (home / "key").open("wb") as key:
         key.write(KEY.encode() + b"\n")
         key.truncate(1 << 40)  # takes no room, and could not be read whole
-    assert from_file("key", home).reveal() == KEY
+    assert from_file("key", home, "api_key_file").reveal() == KEY
