@@ -22,7 +22,7 @@ from currents_tui.core.failures import SpecFailures, failures, suspects
 from currents_tui.core.model import Run
 from currents_tui.core.problem import Kind, Problem
 from currents_tui.core.report import end_lines, in_one_line
-from currents_tui.core.state import reduce, start
+from currents_tui.core.state import not_later_than, reduce, start
 from currents_tui.core.summary import live_summary, moment
 from currents_tui.core.watched import Watched, stuck
 from currents_tui.core.words import span
@@ -86,10 +86,10 @@ class Watching:
         moments = Moments(self._client, self._run_id, clock=self._clock, interval=self._interval)
         async with aclosing(moments.stream()) as stream:
             async for event in stream:
-                if event is not None:
-                    self._happened(event)
                 now = self._clock.now()
                 self._not_later_than(now)
+                if event is not None:
+                    self._happened(event)
                 self._tell_recovery(now)
                 self._tell_news(now)
                 end = ending(self._watched, self._terms, self._began, self._moved, now)
@@ -105,6 +105,7 @@ class Watching:
 
     def _not_later_than(self, now: datetime) -> None:
         """The clock can be set back meanwhile: then what was, was now at the latest."""
+        self._state = not_later_than(self._state, now)
         self._began, self._said_at = min(self._began, now), min(self._said_at, now)
         self._said_calm_at = min(self._said_calm_at, now)
         if self._moved is not None:

@@ -50,6 +50,34 @@ def is_overtaken(known: Polling, asked_at: datetime, at: datetime) -> bool:
     return known.answered_asked_at is not None and asked_at < known.answered_asked_at <= at
 
 
+def is_later(known: Polling, now: datetime) -> bool:
+    """Whether something of it was after `now`: then the clock was set back meanwhile."""
+    trouble = known.trouble.at if known.trouble is not None else None
+    return any(at is not None and at > now for at in (known.as_of, known.asking_since, trouble))
+
+
+def not_later(known: P, now: datetime) -> P:
+    """As it is known to a clock that was set back to `now`: what was, was then at the latest.
+
+    Else nothing of it would grow old before the clock is where it was. When the question was sent stays as it
+    is: that orders answers, and is no age.
+    """
+    trouble = known.trouble
+    if trouble is not None:
+        trouble = structs.replace(trouble, at=min(trouble.at, now))
+    return structs.replace(
+        known,
+        as_of=at_latest(known.as_of, now),
+        asking_since=at_latest(known.asking_since, now),
+        trouble=trouble,
+        trouble_since=at_latest(known.trouble_since, now),
+    )
+
+
+def at_latest(at: datetime | None, now: datetime) -> datetime | None:
+    return min(at, now) if at is not None else None
+
+
 def answered(known: P, asked_at: datetime, at: datetime) -> P:
     """After a usable answer."""
     return structs.replace(

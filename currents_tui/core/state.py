@@ -29,9 +29,9 @@ from currents_tui.core.feed import (
     without,
 )
 from currents_tui.core.model import FeedItem
-from currents_tui.core.polling import Polling, answered, asked, is_overtaken
+from currents_tui.core.polling import Polling, answered, asked, is_later, is_overtaken, not_later
 from currents_tui.core.problem import Kind
-from currents_tui.core.watched import Watched, happened, listed_again
+from currents_tui.core.watched import Watched, happened, known_at, listed_again
 
 COUNTED_FOR = timedelta(seconds=60)
 """How long a request counts for the figure of requests per minute."""
@@ -131,6 +131,19 @@ def reduce(state: State, event: Event) -> State:
         if event.outcome.deed is Deed.DELETE and event.outcome.is_so and _others(state, before):
             return _without(state, before)
     return structs.replace(state, runs=tuple(after if w is before else w for w in state.runs))
+
+
+def not_later_than(state: State, now: datetime) -> State:
+    """`state` to a clock that may have been set back to `now`; the very same where it was not.
+
+    For each tick and before each event: what was is `now` at the latest, and grows old from there.
+    """
+    feed, runs = state.feed, tuple(known_at(watched, now) for watched in state.runs)
+    if feed is not None and is_later(feed, now):
+        feed = not_later(feed, now)
+    if feed is state.feed and all(new is old for new, old in zip(runs, state.runs, strict=True)):
+        return state
+    return structs.replace(state, runs=runs, feed=feed)
 
 
 def _with_list(state: State, event: Listed | Paging | Paged | PageFailed) -> State:

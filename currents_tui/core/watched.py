@@ -23,7 +23,7 @@ from currents_tui.core.forecast import handed_on
 from currents_tui.core.history import History
 from currents_tui.core.inspection import Inspections, last_result, with_inspected
 from currents_tui.core.model import FeedItem, Run
-from currents_tui.core.polling import Polling, answered, asked, is_overtaken
+from currents_tui.core.polling import Polling, answered, asked, at_latest, is_later, is_overtaken, not_later
 from currents_tui.core.problem import Kind
 from currents_tui.core.silence import Silence, silence
 from currents_tui.core.stall import FLOOR, Sign, Stall, heard_of, signs, stalls
@@ -226,6 +226,15 @@ def heard_until(watched: Watched, now: datetime) -> datetime | None:
     if watched.as_of is None or watched.is_over:
         return None
     return min(now, watched.as_of + timedelta(seconds=60))
+
+
+def known_at(known: Watched, now: datetime) -> Watched:
+    """The run to a clock that may have been set back to `now`; the very same where it was not."""
+    if not is_later(known, now):
+        return known
+    signs = {key: structs.replace(sign, at=at_latest(sign.at, now)) for key, sign in known.signs.items()}
+    failing_since = at_latest(known.failing_since, now)
+    return structs.replace(not_later(known, now), signs=signs, failing_since=failing_since)
 
 
 def listed_again(known: Watched, item: FeedItem | None, asked_at: datetime) -> Watched:

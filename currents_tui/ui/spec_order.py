@@ -37,7 +37,7 @@ class SpecOrder:
         somebody is about to act on one of them.
         """
         view = (self.filter, self.sort, self.backwards)
-        is_long = self._late_since is not None and now - self._late_since >= HELD_AT_MOST
+        is_long = self._late_since is not None and abs(now - self._late_since) >= HELD_AT_MOST
         self.keeps_row = hold and view == self._view
         hold = self.keeps_row and not is_long
         is_same = self._seen is not None and self._seen[0] is board and self._seen[1] == stuck

@@ -138,6 +138,16 @@ def test_a_clock_that_is_set_back_makes_it_neither_silent_nor_endless(
     assert len(lines) > clock.seconds / 60
 
 
+def test_after_a_clock_was_set_back_a_service_that_is_away_is_given_up_as_soon_as_before() -> None:
+    class SetBack(FakeClock):
+        def now(self) -> datetime:
+            return super().now() - timedelta(hours=self.seconds > 60)
+
+    status, _, clock = watch("stuck", clock=SetBack(), outages=[(62, 9000, Kind.SERVER)])
+    assert status is Exit.UNKNOWN
+    assert 900 <= clock.seconds < 1100
+
+
 def test_the_end_names_the_failed_tests_and_asks_for_each_file_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -8,7 +8,7 @@ from currents_tui.core.completion import FINISHING_FOR
 from currents_tui.core.deed import Deed, Ending, Outcome
 from currents_tui.core.events import Asked, Began, Ended, Polled
 from currents_tui.core.problem import Kind, Problem
-from currents_tui.core.state import deed_refusal, reduce, requests_per_minute, start
+from currents_tui.core.state import deed_refusal, not_later_than, reduce, requests_per_minute, start
 from currents_tui.core.watched import stuck
 from tests.builders import NOW, RUN_ID, ago, canceled, failed, passed, run, running
 from tests.core.happening import OTHER, after, polled, trouble
@@ -70,6 +70,31 @@ def test_requests_from_before_the_clock_was_set_back_are_not_counted_for_an_hour
     state = after(Asked(run_id=RUN_ID, at=ago(-3600)))
     assert requests_per_minute(state, NOW) == 0
     assert requests_per_minute(reduce(state, Asked(run_id=RUN_ID, at=NOW)), ago(-3600)) == 0
+
+
+def test_what_was_is_now_at_the_latest_once_the_clock_was_set_back() -> None:
+    state = after(
+        polled(run(running(), failed(), status="FAILING"), at=-3500),
+        polled(run(running(), running("b"), failed(), status="FAILING"), at=-3599),
+        trouble(Kind.SERVER, at=-3600),
+        Asked(run_id=RUN_ID, at=ago(-3601)),
+    )
+    assert any(sign.at is not None for sign in state.current.signs.values())
+    back = not_later_than(state, NOW)
+    current = back.current
+    assert current.trouble is not None
+    assert {current.as_of, current.trouble_since, current.trouble.at, current.asking_since} == {NOW}
+    assert {sign.at for sign in current.signs.values()} == {None, NOW}
+    assert (current.run, current.board) == (state.current.run, state.current.board)
+    # Answers are ordered by when they were asked for, which a cap would make the same for all.
+    assert current.answered_asked_at == state.current.answered_asked_at
+    assert back.watched(OTHER) is state.watched(OTHER)
+
+
+def test_a_clock_that_was_not_set_back_leaves_the_very_same_state() -> None:
+    state = after(polled(run(running())), trouble(Kind.SERVER), Asked(run_id=RUN_ID, at=NOW))
+    assert not_later_than(state, NOW) is state
+    assert not_later_than(start((RUN_ID,), 5.0), NOW).runs == start((RUN_ID,), 5.0).runs
 
 
 def test_old_requests_are_forgotten() -> None:

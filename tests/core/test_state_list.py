@@ -26,6 +26,7 @@ from currents_tui.core.state import (
     State,
     deed_refusal,
     followed,
+    not_later_than,
     reduce,
     released,
     requests_per_minute,
@@ -110,6 +111,14 @@ def test_a_list_that_was_overtaken_is_dropped() -> None:
     assert len(ids(state)) == 3
     assert state.feed is not None
     assert state.feed.asking_since is None
+
+
+def test_the_list_is_as_of_now_at_the_latest_once_the_clock_was_set_back() -> None:
+    state = a_list(listed(*THREE, at=-3600))
+    assert not_later_than(state, NOW + timedelta(seconds=3600)) is state
+    feed = not_later_than(state, NOW).feed
+    assert feed is not None
+    assert feed.as_of == NOW
 
 
 def test_after_a_clock_was_set_back_no_answer_counts_as_overtaken() -> None:

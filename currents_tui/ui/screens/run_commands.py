@@ -61,7 +61,7 @@ class RunCommands(Movement, Commanded):
 
     def was_key_pressed(self, now: datetime) -> bool:
         """Whether somebody is at the keys, and means what is shown now with the next one."""
-        return self.key_at is not None and now - self.key_at < HOLD_FOR
+        return self.key_at is not None and abs(now - self.key_at) < HOLD_FOR
 
     # --- which run is shown
 

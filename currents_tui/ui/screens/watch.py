@@ -24,7 +24,7 @@ from currents_tui.core.rows.footer import keys, message, typing_keys
 from currents_tui.core.rows.header import WIDE, header, tiny
 from currents_tui.core.rows.look import short_id
 from currents_tui.core.rows.runs import run_message
-from currents_tui.core.state import State, reduce, start
+from currents_tui.core.state import State, not_later_than, reduce, start
 from currents_tui.core.watched import silent, stuck
 from currents_tui.ui.attention import Attention
 from currents_tui.ui.commanded import Commanded, Drawn, bindings
@@ -130,11 +130,11 @@ class WatchScreen(WatchCommands, Curious, Opening):
 
     def apply(self, event: Event) -> None:
         """Take in what a poller tells."""
-        before, after = self.state, reduce(self.state, event)
+        before, now = self.state, self.session.clock.now()
+        after = reduce(not_later_than(before, now), event)
         if after is before:
             return
         self.state = after
-        now = self.session.clock.now()
         outcome = event.outcome if isinstance(event, Ended) else None
         self.panes.write_down(after, now, outcome)
         if isinstance(event, Listed | Paged):
@@ -173,6 +173,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
         if now - self._tick_at > ASLEEP and not self.state.paused:
             self.following.wake_all()
         self._tick_at = now
+        self.state = not_later_than(self.state, now)
         self.follow_branch()
         self.panes.write_down(self.state, now)
         self.histories.look_at(self.state.current, paused=self.state.paused)
@@ -311,7 +312,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
     def _said_now(self, now: datetime) -> str:
         """What was said in passing, as long as it stands; "" afterwards."""
         text, since = self._said or ("", None)
-        if since is not None and now - since >= MESSAGE_FOR:
+        if since is not None and abs(now - since) >= MESSAGE_FOR:
             self._said, text = None, ""
         return text
 
