@@ -21,8 +21,23 @@ from typing import Any, NoReturn
 
 from currents_tui.ui.output import Output, write_within
 
-FATAL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-"""End the process with 128 and their number. Ctrl+C at the keyboard is a key and no signal."""
+_BY_CHANCE = (
+    signal.SIGHUP,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGALRM,
+    signal.SIGVTALRM,
+    signal.SIGPROF,
+    signal.SIGXCPU,
+    signal.SIGABRT,
+)
+"""Nobody means them for a program like this, but they would end it; unless it was started to ignore them."""
+
+FATAL = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, *_BY_CHANCE)
+"""End the process with 128 and their number. Ctrl+C at the keyboard is a key and no signal.
+
+SIGABRT is what another process sends: `abort` in this one gives no thread the time to do anything.
+"""
 
 FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
 """What a terminal in its usual mode sends to everybody at it, when ctrl+c or ctrl+\\ is pressed."""
@@ -116,7 +131,7 @@ class Guard:
         self._pipe = reading, writing
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         for number in FATAL:
-            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            if number not in _BY_CHANCE or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._signalled)
         atexit.register(self.restore)
         Thread(target=self._watch, args=(reading,), name="terminal-guard", daemon=True).start()

@@ -19,10 +19,15 @@ def small_app(
     cols: int = 80,
     in_band_resize: bool = False,
     ignore_hup: bool = False,
+    ignoring: str = "",
 ) -> Terminal:
-    """`tests.ui.small_app`, which has a title of its own and something to show in the taskbar."""
+    """`tests.ui.small_app`, which has a title of its own and something to show in the taskbar.
+
+    It is started to ignore the signal `ignoring`.
+    """
+    start = ["sh", "-c", f"trap '' {ignoring}; exec \"$@\"", "sh"] if ignoring else []
     return Terminal(
-        [sys.executable, "-m", "tests.ui.small_app", manner],
+        [*start, sys.executable, "-m", "tests.ui.small_app", manner],
         cwd=ROOT,
         env=env,
         cols=cols,

@@ -23,6 +23,18 @@ SHOWN = {"1049", "title", "progress"}
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)]
 
 
+BY_CHANCE = [
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGALRM,
+    signal.SIGVTALRM,
+    signal.SIGPROF,
+    signal.SIGXCPU,
+    signal.SIGABRT,
+]
+"""Nobody means them for it, but they end a program that does nothing about them."""
+
+
 def stopped(terminal: Terminal) -> bool:
     return bool(psutil.Process(terminal.process.pid).status() == psutil.STATUS_STOPPED)
 
@@ -67,6 +79,25 @@ def test_a_signal_ends_it_though_it_is_stuck(key: str, number: int, status: int)
         terminal.send(key)
         terminal.wait_for(f"key {key}")
         assert terminal.close(number)[0] == status
+        assert_left_as_found(terminal)
+
+
+@pytest.mark.parametrize("number", BY_CHANCE)
+def test_a_signal_that_nobody_means_for_it_leaves_the_terminal_restored_too(number: signal.Signals) -> None:
+    with small_app() as terminal:
+        terminal.wait_for("ready")
+        assert terminal.close(number)[0] == 128 + number
+        assert_left_as_found(terminal)
+
+
+def test_a_signal_that_it_was_started_to_ignore_stays_ignored() -> None:
+    with small_app(ignoring="USR1") as terminal:
+        terminal.wait_for("ready")
+        terminal.kill(signal.SIGUSR1)
+        terminal.send("g")
+        terminal.wait_for("key g")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
         assert_left_as_found(terminal)
 
 
