@@ -45,13 +45,15 @@ _UNFINISHED = re.compile(guards.UNFINISHED.encode())
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])|\x1b\[(>[0-9]*|<)u")
 _TITLES = re.compile(rb"\x1b\[2([23]);0t")
 _PROGRESS = re.compile(rb"\x1b\]9;4;([0-9]);[0-9]+\x07")
+_POINTER = re.compile(rb"\x1b\]22;([^\x07]*)\x07")
 _SET_FROM_THE_START = {"7", "25"}
 
 
 def modes_left_on(raw: bytes | bytearray) -> set[str]:
     """Which modes a program has left other than it found them: "1049", "no 25", "kitty" and so on.
 
-    "title" is a title that was kept and not brought back, "progress" a bar that stays in the taskbar.
+    "title" is a title that was kept and not brought back, "progress" a bar that stays in the taskbar,
+    "pointer" a shape of the pointer that is not the usual one.
     """
     found: dict[str, bool] = {}
     kitty = 0
@@ -65,6 +67,8 @@ def modes_left_on(raw: bytes | bytearray) -> set[str]:
     left |= {f"no {mode}" for mode in _SET_FROM_THE_START if found.get(mode) is False}
     kept = sum(1 if match[1] == b"2" else -1 for match in _TITLES.finditer(raw))
     shades = [match[1] for match in _PROGRESS.finditer(raw)]
+    pointers = [match[1] for match in _POINTER.finditer(raw)]
+    left |= {"pointer"} if pointers and pointers[-1] not in (b"", b"default") else set()
     left |= {"kitty"} if kitty > 0 else set()
     left |= {"title"} if kept > 0 else set()
     return left | ({"progress"} if shades and shades[-1] != b"0" else set())

@@ -31,6 +31,9 @@ from currents_tui.ui.window import Window
 SWITCH = "CURRENTS_TUI_DIFF"
 """Environment variable: "0" writes what Textual writes, without comparing cells."""
 
+_POINTER, _USUAL_POINTER = "\x1b]22;", "\x1b]22;default\x07"
+"""How what sets the pointer's shape begins, and the whole of what takes it back."""
+
 _PATIENCE = 0.5
 """Seconds to wait, when leaving the screen, for a terminal that does not read."""
 
@@ -99,6 +102,7 @@ class CellDriver(LinuxDriver):
         """What is shown outside the screen."""
         self._guard = Guard(self.fileno, fd, self._output, self._resized, self._farewell)
         self._raw: list[Any] | None = None
+        self._pointer = _USUAL_POINTER
         if getattr(app, "starts_behind_curtain", False):
             self._output.hold()
 
@@ -112,6 +116,8 @@ class CellDriver(LinuxDriver):
         return self._output.bytes_written
 
     def write(self, data: str) -> None:
+        if data.startswith(_POINTER):
+            self._pointer = data
         with self._drawing:
             self._cells.resize(*self._app.size)
             self._cells.feed(data)
@@ -166,6 +172,8 @@ class CellDriver(LinuxDriver):
             return
         self._raw = self._attributes()
         self.window.begin()
+        if self._pointer != _USUAL_POINTER:
+            self.write(self._pointer)  # Textual tells a shape when it changes, and not anew
 
     def _end_writer_thread(self) -> bool:
         """End Textual's own writer, which holds up the program when the terminal does not read.
@@ -202,6 +210,9 @@ class CellDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         self.window.end()
+        if (shape := self._pointer) != _USUAL_POINTER:
+            self.write(_USUAL_POINTER)
+            self._pointer = shape
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
             self._mouse_pixels = False

@@ -47,6 +47,7 @@ RESTORE = (
     b"\x1b[?2026l\x1b[m"
     b"\x1b[?2048l\x1b[?2004l"  # in-band resize, bracketed paste
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?1004l"  # mouse, focus
+    b"\x1b]22;default\x07"  # the pointer's shape, likewise before: kitty keeps one for each screen
     b"\x1b[<u"  # kitty keyboard: it is the alternate screen's own, so before leaving that
     b"\x1b[?7h\x1b[?1049l\x1b[?25h"
 )

@@ -8,7 +8,7 @@ runs, p ends the flood, z suspends, e lends the terminal to another program, f f
 n shows the bytes written, d makes the drawing fail, l makes a call that never ends, h hands the terminal
 to a child, w to a function that waits for two more counts, r to one that raises, u to one that draws on a
 screen of its own until a line is typed, o opens line 3 of README.md in $EDITOR, m turns mouse reports off and
-M on. Every key is shown.
+M on, s sets the pointer's shape. Every key is shown.
 """
 
 from __future__ import annotations
@@ -110,6 +110,9 @@ class SmallApp(App[None]):
     def turn_mouse(self, event: Key) -> None:
         if event.key in ("m", "M") and isinstance(self._driver, CellDriver):
             self._driver.set_mouse(event.key == "M")
+        elif event.key == "s":
+            self.screen.styles.pointer = "text"  # as a field has it that the mouse is over
+            self.screen.update_pointer_shape()
 
     @on(Key)
     def lend_at_key(self, event: Key) -> None:

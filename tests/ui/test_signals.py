@@ -53,6 +53,8 @@ def test_modes_left_on_are_told() -> None:
     assert modes_left_on(b"\x1b[?25l\x1b[>1u\x1b[<u\x1b[?25h\x1b[?7l\x1b[?7h") == set()
     assert modes_left_on(b"\x1b[22;0t\x1b]9;4;1;40\x07") == {"title", "progress"}
     assert modes_left_on(b"\x1b[22;0t\x1b]9;4;1;40\x07\x1b]9;4;0;0\x07\x1b[23;0t") == set()
+    assert modes_left_on(b"\x1b]22;default\x07\x1b]22;text\x07") == {"pointer"}
+    assert modes_left_on(b"\x1b]22;text\x07\x1b]22;default\x07") == set()
 
 
 @pytest.mark.parametrize(("number", "status"), SIGNALS)
@@ -141,6 +143,34 @@ def test_quitting_and_crashing_restore_it(keys: str, status: int) -> None:
         assert terminal.raw.find(b"a crash") == -1 or terminal.raw.find(b"a crash") > terminal.raw.find(
             b"\x1b[?1049l"
         )
+
+
+@pytest.mark.parametrize("leave", ["q", "c", signal.SIGTERM])
+def test_the_pointer_has_its_usual_shape_again(leave: str | signal.Signals) -> None:
+    with small_app() as terminal:
+        terminal.wait_for("ready")
+        terminal.send("s")
+        terminal.wait_until(lambda: "pointer" in modes_left_on(terminal.raw), "another pointer")
+        terminal.send(leave) if isinstance(leave, str) else terminal.kill(leave)
+        terminal.wait_exit()
+        assert_left_as_found(terminal)
+
+
+def test_suspended_it_gives_the_pointer_back_and_resumed_it_has_its_shape() -> None:
+    with small_app() as terminal:
+        terminal.wait_for("ready")
+        terminal.send("s")
+        for _ in range(2):
+            terminal.wait_until(lambda: "pointer" in modes_left_on(terminal.raw), "another pointer")
+            terminal.send("z")
+            terminal.wait_until(lambda: stopped(terminal), "the stop")
+            terminal.settle()
+            assert_left_as_found(terminal)
+            terminal.kill(signal.SIGCONT)
+        terminal.wait_until(lambda: "pointer" in modes_left_on(terminal.raw), "another pointer")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+        assert_left_as_found(terminal)
 
 
 def test_a_defect_in_the_drawing_ends_it_with_the_terminal_restored() -> None:
