@@ -1,5 +1,8 @@
 """The API key, so wrapped that nothing shows it by accident."""
 
+from collections.abc import Iterable
+from urllib.parse import quote
+
 from currents_tui.core.problem import Kind, Problem
 
 _TYPED_HINT = "Copy it once more, the key alone: without quotes, and without the word Bearer."
@@ -12,9 +15,30 @@ _held: set[str] = set()
 
 def without_keys(text: str) -> str:
     """`text` without any key that this process has held: what a defect says may quote one."""
-    for secret in _held:
-        text = text.replace(secret, "***")
+    return _without(text, _held)
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    forms = {form for secret in secrets for form in _forms(secret)}
+    # One may be a part of another: of the longer one the rest would be left.
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "***")
     return text
+
+
+def _forms(secret: str) -> set[str]:
+    """How `secret` is written: as it is, in an address, and in a literal of Python or JSON, also in one that
+    stands in another. For most keys these are all the same.
+    """
+    forms = {secret, *(quote(secret, safe) for safe in ("", "/", _MAY_STAND))}
+    for _ in range(2):
+        escaped = {form.replace("\\", "\\\\") for form in forms}
+        forms |= escaped | {form.replace(mark, f"\\{mark}") for form in escaped for mark in "'\"/"}
+    return forms
+
+
+_MAY_STAND = "!$&'()*+,;=:@/?"
+"""What has a meaning in an address and may stand in it all the same."""
 
 
 class Key:
@@ -51,7 +75,7 @@ class Key:
 
     def hidden_in(self, text: str) -> str:
         """`text` without the key: servers repeat in their refusals what they were sent."""
-        return text.replace(self._secret, "***")
+        return _without(text, (self._secret,))
 
 
 def _problem_with(secret: str) -> Problem | None:

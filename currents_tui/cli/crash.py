@@ -20,6 +20,9 @@ from currents_tui.core.text import block, plain
 
 NAME = "crash.txt"
 
+_ROOM = 25_000
+"""Characters of each part of a report that is too long: how it begins, the last steps, the last words."""
+
 
 def told(error: BaseException, environ: Mapping[str, str]) -> str:
     """Write down `error`, and say what it was and where more of it stands.
@@ -48,9 +51,18 @@ def _name(error: BaseException) -> str:
 
 def _report(error: BaseException) -> str:
     about = f"currents-tui {__version__}, Python {platform.python_version()}, {sys.platform}"
+    return block(f"{about}\n\n{_traceback(error)}")
+
+
+def _traceback(error: BaseException) -> str:
     # No exception's own text is trusted: it may quote an answer, or a header.
-    lines = "".join(traceback.format_exception(error))
-    return block(without_keys(f"{about}\n\n{lines}"))
+    whole = without_keys("".join(traceback.format_exception(error)))
+    if len(whole) <= 3 * _ROOM:
+        return whole
+    # The gate keeps the beginning of a long text, and what ended the program stands at the end of this one.
+    steps = without_keys("".join(traceback.format_tb(error.__traceback__)))
+    words = without_keys("".join(traceback.format_exception_only(error)))
+    return f"{whole[:_ROOM]}\n[…]\n{steps[-_ROOM:]}{words[:_ROOM]}"
 
 
 def _write(report: str, environ: Mapping[str, str]) -> Path:

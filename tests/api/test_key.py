@@ -1,8 +1,11 @@
 """The key does not show itself, and what cannot be sent is refused without being quoted."""
 
 import copy
+import json
 import pickle
+from urllib.parse import quote, quote_plus
 
+import httpx
 import pytest
 
 from currents_tui.api.key import Key, without_keys
@@ -31,6 +34,27 @@ def test_it_is_hidden_in_what_a_server_echoes() -> None:
 def test_it_is_hidden_in_what_is_told_of_a_defect_after_it_was_held() -> None:
     Key("another-s3cret-sentinel")
     assert without_keys("KeyError: 'another-s3cret-sentinel'") == "KeyError: '***'"
+
+
+@pytest.mark.parametrize(
+    "secret", [r"s3cret\sentinel", "s3cret'sentinel", "s3cret\"sent'i\\nel/+%", "s3cret&sen=tinel"]
+)
+def test_it_is_hidden_however_it_is_written(secret: str) -> None:
+    key = Key(secret)
+    told = (
+        f"{secret} {secret!r} {secret.encode()!r} {json.dumps(secret)} {json.dumps(json.dumps(secret))} "
+        f"{[repr(secret)]!r} {quote(secret)} {quote(secret, safe='')} {quote_plus(secret)} "
+        f"{httpx.URL('https://a.example', params={'key': secret})} {('it is', secret)!r}"
+    )
+    for hidden in (without_keys(told), key.hidden_in(told)):
+        assert "s3cret" not in hidden
+        assert "inel" not in hidden
+        assert hidden.count("***") == 11
+
+
+def test_of_two_keys_the_longer_one_is_hidden_whole() -> None:
+    Key("short-s3cret"), Key("short-s3cret-and-longer")
+    assert without_keys("short-s3cret-and-longer short-s3cret") == "*** ***"
 
 
 @pytest.mark.parametrize(

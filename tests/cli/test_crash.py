@@ -1,5 +1,6 @@
 """The report of a defect: what is in it, for whom, and what is said."""
 
+import json
 import stat
 import sys
 from pathlib import Path
@@ -43,6 +44,31 @@ def test_no_values_of_variables_and_no_key(tmp_path: Path) -> None:
     text = report_in(tmp_path).read_text()
     assert SECRET not in text
     assert "said to the service: Bearer ***" in text
+
+
+LONG = 200_000
+
+
+@pytest.mark.parametrize("lines", [1, 1000], ids=["in a line", "in lines"])
+def test_however_long_the_texts_are_what_ended_it_stands_in_it(tmp_path: Path, lines: int) -> None:
+    before = defect("\n".join(["before " * (LONG // lines // 7)] * lines))
+    try:
+        raise LookupError("the last one" + "\n".join([" and on" * (LONG // lines // 7)] * lines)) from before
+    except LookupError as error:
+        told(error, {"XDG_STATE_HOME": str(tmp_path)})
+    text = report_in(tmp_path).read_text()
+    assert text.startswith("currents-tui ")
+    assert "ValueError: before before" in text
+    assert "in test_however_long_the_texts_are_what_ended_it_stands_in_it" in text
+    assert "LookupError: the last one and on" in text
+    assert len(text) < LONG
+
+
+def test_a_key_that_is_written_with_escapes_is_in_no_report(tmp_path: Path) -> None:
+    odd = "quoted\"-back\\slashed-'secret"
+    Key(odd)
+    told(defect(f"{odd!r} {odd.encode()!r} {json.dumps([odd])}"), {"XDG_STATE_HOME": str(tmp_path)})
+    assert "ValueError: '***' b'***' [\"***\"]" in report_in(tmp_path).read_text()
 
 
 def test_nothing_in_it_commands_a_terminal(tmp_path: Path) -> None:
