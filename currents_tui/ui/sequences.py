@@ -45,9 +45,10 @@ DRAWING = re.compile(
     r"|([^\x00-\x1f\x7f-\x9f]+)"
     r"|\x1b\[([0-9]{0,5})(?:;([0-9]{0,5}))?([HJK])"
     r"|([\r\n])"
-    # what is left is dropped: any other sequence whole, any other control alone
+    # what is left is dropped: any other sequence whole, any other control alone (a string holds no
+    # introducer, as in `core.text`: each of many that never end would be searched to the end)
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])(?:[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c))?"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])(?:[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c))?"
     r"|\x1b[ -/]*[0-~]?|[\x00-\x1f\x7f-\x9f]"
 )
 """Splits a frame. Groups: 1, 2 SGR parameters and text; 3 text; 4, 5, 6 two numbers and the final
