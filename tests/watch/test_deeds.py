@@ -118,6 +118,14 @@ async def test_what_becomes_of_it(
     assert service.writes == [deed.value] * writes
 
 
+async def test_a_lost_answer_is_looked_for_for_twenty_seconds() -> None:
+    """The figure of README and SECURITY.md, not whatever the product has for one."""
+    clock = FakeClock(runs_by_itself=True)
+    told = await carry_out(CANCEL, RUN_ID, Service([running()], LOST), clock)
+    assert told.ending is Ending.UNKNOWN
+    assert 15 < clock.seconds <= 20
+
+
 async def test_a_lost_answer_is_looked_for_in_time_and_with_longer_and_longer_pauses() -> None:
     clock = FakeClock(runs_by_itself=True)
     told = await carry_out(CANCEL, RUN_ID, Service([running()], LOST), clock)
