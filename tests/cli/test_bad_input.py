@@ -18,8 +18,17 @@ from tests.simulator import Simulator
 from tests.terminal import Terminal
 
 GOOD: Mapping[str, str | None] = {"CURRENTS_API_KEY": KEY}
-AT_ONCE = 5.0
-"""Seconds. The goal is 1; this is for slow machines with other things to do."""
+AT_ONCE = 1.0
+"""Seconds, on a machine that has nothing else to do."""
+
+
+def at_once() -> float:
+    """The seconds that "at once" may take here and now: the largest import on the way to a sentence tells
+    how busy the machine is.
+    """
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import httpx"], check=True)
+    return AT_ONCE + 4 * (time.monotonic() - began)
 
 
 def told(terminal: Terminal, status: int) -> str:
@@ -27,7 +36,7 @@ def told(terminal: Terminal, status: int) -> str:
     started = time.monotonic()
     assert terminal.wait_exit() == status, terminal.text()
     took = time.monotonic() - started
-    assert took < AT_ONCE
+    assert took < AT_ONCE or took < at_once()
     assert b"\x1b" not in terminal.raw
     return a_sentence(terminal.raw.decode())
 
