@@ -233,13 +233,6 @@ async def test_a_key_that_may_not_turns_read_only_on() -> None:
         assert said(watched).startswith("Read-only:")
 
 
-async def test_a_run_that_is_over_is_not_marked() -> None:
-    async with watching(OVER, size=(120, 40)) as watched:
-        await watched.press("0", "m")
-        assert watched.screen.state.marked == frozenset()
-        assert said(watched).startswith("The run is over (FAILED): there is nothing to cancel. Marks are")
-
-
 async def test_a_lost_answer_is_found_out() -> None:
     async with watching() as watched:
         watched.service.refuses = Unconfirmed(Kind.TIMEOUT, "No whole answer.")

@@ -162,3 +162,14 @@ async def test_of_a_word_that_answers_it_no_letter_is_a_command(
         await watched.advance(1)
         await watched.press("o")
         assert len(watched.opened) == 1, "a letter after a while is a command again"
+
+
+async def test_a_run_that_is_over_is_not_marked() -> None:
+    async with watching(OVER, size=(120, 40)) as watched:
+        await watched.press("0", "m")
+        assert watched.screen.state.marked == frozenset()
+        assert (
+            watched.lines("message")[0]
+            .strip()
+            .startswith("The run is over (FAILED): there is nothing to cancel. Marks are")
+        )
