@@ -17,7 +17,6 @@ from currents_tui.core.problem import Kind, Problem, Unconfirmed
 from currents_tui.core.text import clip, plain
 
 _ADDRESS_HINT = "Check the network, the proxy (HTTPS_PROXY) and the API address."
-_DOCTOR = "see currents-tui doctor."
 _TLS_HINT = "Check SSL_CERT_FILE and the system's clock; a company proxy may need its own certificate."
 _TLS_WAITS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _HOST_CELLS = 60
@@ -56,11 +55,11 @@ def from_status(
             "Check the API address (…/v1) and the proxy; a gateway may say so for a moment.",
         )
     if status == 401:
-        where = f"check {key_setting}, and " if key_setting else ""
+        where = f"check {key_setting}." if key_setting else "see currents-tui doctor."
         return problem(
             Kind.KEY_REFUSED,
             "The API key was refused (401).",
-            f"It is wrong, revoked or expired: {where}{_DOCTOR}",
+            f"It is wrong, revoked or expired: {where}",
         )
     if status == 403:
         return problem(

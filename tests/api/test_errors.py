@@ -48,7 +48,7 @@ def test_a_status_has_a_kind_and_is_named(status: int, kind: Kind) -> None:
 
 def test_a_refused_key_is_looked_for_where_it_was_set() -> None:
     hint = from_status(401, key_setting="api_key_file (profile work)").hint
-    assert "check api_key_file (profile work), and see currents-tui doctor." in hint
+    assert hint.endswith("expired: check api_key_file (profile work).")
     assert from_status(401).hint.endswith("expired: see currents-tui doctor.")
 
 

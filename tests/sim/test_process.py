@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from currents_tui.sim.launch import Simulator, SimulatorNotStarted
+from tests import guards
 from tests.patience import PATIENCE, until
 
 PARENT = """
@@ -86,8 +87,8 @@ def test_it_says_why_it_did_not_start() -> None:
 def test_what_a_site_prints_at_the_start_is_passed_over(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "sitecustomize.py").write_text(f"import os; os.write(1, b'{line}')\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "of_this_test.py").write_text(f"import os; os.write(1, b'{line}')\n")
+    monkeypatch.setenv("PYTHONPATH", guards.python_path(str(tmp_path)))
     with Simulator.start() as simulator:
         assert listens(simulator.url)
 
@@ -95,8 +96,8 @@ def test_what_a_site_prints_at_the_start_is_passed_over(
 def test_where_nothing_but_that_is_said_it_did_not_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import os; os.write(1, b'hello\\n'); os._exit(3)\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "of_this_test.py").write_text("import os; os.write(1, b'hello\\n'); os._exit(3)\n")
+    monkeypatch.setenv("PYTHONPATH", guards.python_path(str(tmp_path)))
     with pytest.raises(SimulatorNotStarted):
         Simulator.start()
 
