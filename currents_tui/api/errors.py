@@ -49,11 +49,7 @@ def from_status(
             "Check the API address. Redirects are not followed, for the key goes to one place only.",
         )
     if is_foreign and status in (401, 403, 404):
-        return Problem(
-            Kind.BAD_ANSWER,
-            f"Not the service answered, but something before it ({status}).",
-            "Check the API address (…/v1) and the proxy; a gateway may say so for a moment.",
-        )
+        return _foreign(status)
     if status == 401:
         where = f"check {key_setting}." if key_setting else "see currents-tui doctor."
         return problem(
@@ -74,6 +70,14 @@ def from_status(
     if status >= 500:
         return problem(Kind.SERVER, f"The service has a problem of its own ({status}).")
     return problem(Kind.REFUSED, f"The service refused the request ({status}).")
+
+
+def _foreign(status: int) -> Problem:
+    return Problem(
+        Kind.BAD_ANSWER,
+        f"Not the service answered, but something before it ({status}).",
+        "Check the API address (…/v1) and the proxy; a gateway may say so for a moment.",
+    )
 
 
 _NOT_FOUND: Final = {
