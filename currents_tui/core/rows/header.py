@@ -58,9 +58,7 @@ def header(state: State, now: datetime, cells: int, look: Look) -> tuple[Line, .
         sums = totals(run)
         if wide:
             first = spread(_program(run), pulse(state, now, look, wide=True), inner, look.glyphs)
-            origin = _origin(run)
-            identity = _identity(run, known, state.follows, inner - line_width(origin) - 1, look)
-            top: tuple[Line, ...] = (first, spread(identity, origin, inner, look.glyphs))
+            top: tuple[Line, ...] = (first, _identity(run, known, state.follows, inner, look))
         else:
             beat = pulse(state, now, look, wide=False)
             room = inner - max(line_width(beat), _LONGEST_PULSE) - 1
@@ -192,13 +190,13 @@ def _where(run: Run, known: Board, follows: str, room: int, look: Look) -> Line:
     return _first_that_fits(ways, room) or way("", commit)
 
 
-def _identity(run: Run, known: Board, follows: str, room: int, look: Look) -> Line:
-    """Which run it is, and more of it; that its branch is followed is worth more than the end of that."""
+def _identity(run: Run, known: Board, follows: str, cells: int, look: Look) -> Line:
+    """Which run it is, where it comes from, and more of it as long as there is room."""
     commit, verdict, dots = run.meta.commit, known.verdict, look.glyphs.ellipsis
     sha: Line = ((f"@{short_sha(commit.sha)}", Tone.MUTED),) if commit.sha else ()
     author: Line = ((clip(commit.author_name, 20, ellipsis=dots), Tone.MUTED),) if commit.author_name else ()
 
-    def way(follows: str, title: int, *rest: Line) -> Line:
+    def named(title: int, *rest: Line) -> Line:
         return joined(
             (
                 ((short_id(run.run_id or "?"), Tone.TEXT),),
@@ -209,9 +207,11 @@ def _identity(run: Run, known: Board, follows: str, room: int, look: Look) -> Li
             )
         )
 
-    rests = ((44, sha, author), (44, sha), (44,), (24,)) if follows else ()
-    ways = [way(follows, title, *rest) for title, *rest in rests]
-    return _first_that_fits(ways, room) or way("", 44, sha, author)
+    title = 44 if line_width(named(44)) <= cells else 24
+    origin = _origin(run, cells - line_width(named(title)) - 1)
+    room = cells - line_width(origin) - 1
+    ways = [named(title, *rest) for rest in ((sha, author), (sha,))]
+    return spread(_first_that_fits(ways, room) or named(title), origin, cells, look.glyphs)
 
 
 def _first_that_fits(ways: Iterable[Line], room: int) -> Line:
@@ -227,12 +227,13 @@ def _branch(run: Run, follows: str, most: int, look: Look) -> Line:
     return joined((named, ((f"follows {clip(plain(follows), most, ellipsis=dots)}", Tone.KEY),)), ", ")
 
 
-def _origin(run: Run) -> Line:
-    return joined(
+def _origin(run: Run, cells: int) -> Line:
+    return fitting(
         (
             ((framework(run), Tone.MUTED),) if framework(run) else (),
             ((clip(run.meta.ci_build_id, 24), Tone.MUTED),) if run.meta.ci_build_id else (),
-        )
+        ),
+        cells,
     )
 
 

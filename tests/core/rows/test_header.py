@@ -115,7 +115,7 @@ def test_a_pace_as_it_was_set_is_told_where_there_is_room() -> None:
         (60, "FAILING  feat/… "),
         (80, "FAILING  follows feat/checkout "),
         (99, "FAILING  follows feat/checkout @a41c9e7 "),
-        (100, "fix: debounce the addre…  follows feat/checkout "),
+        (100, "fix: debounce the address look-up  follows feat/checkout    playwright 1.50.1"),
         (140, "fix: debounce the address look-up  follows feat/checkout  @a41c9e7  Example Author "),
     ],
 )
