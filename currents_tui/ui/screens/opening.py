@@ -61,9 +61,17 @@ class Opening(RunCommands):
             return
         # Most are here now. A first screen does not wait for a large one, or for a slow link.
         if not await asyncio.to_thread(first.is_ready, SOON):
-            await self._show()
+            self.shell.raise_curtain()
+            await self._done_so_far()
         self._take(await asyncio.to_thread(answer.read))
         self.draw()
+
+    async def _done_so_far(self) -> None:
+        """After what waits to be done, the first frame with it: reading a large answer would hold that up."""
+        is_done = asyncio.Event()
+        # What that work asks for in its turn stands behind the first of the two.
+        self.call_later(self.call_later, is_done.set)
+        await is_done.wait()
 
     async def _show(self) -> None:
         """Show the screen once it is drawn with what is known by now."""
