@@ -38,9 +38,9 @@ class Peers:
     def has(self, name: str) -> bool:
         return all(shutil.which(command) is not None for command in NEEDED[name])
 
-    def bare(self) -> Terminal:
-        """A Textual application of one Static; it shows "a bare application"."""
-        return self._python("tests/bench/apps/bare.py")
+    def bare(self, *modules: str) -> Terminal:
+        """A Textual application of one Static; it shows "a bare application". It loads `modules` first."""
+        return self._python("tests/bench/apps/bare.py", *modules)
 
     def ticking(self, url: str, interval: float, *, key: str, run_id: str) -> Terminal:
         """A Textual application of one Static that shows the time, and throws the answers away."""

@@ -1,4 +1,8 @@
-"""The least that a Textual application can be."""
+"""The least that a Textual application can be. `bare.py MODULE…` loads those first, as if it needed them."""
+
+import gc
+import sys
+from importlib import import_module
 
 from textual.app import App, ComposeResult
 from textual.widgets import Static
@@ -12,4 +16,8 @@ class Bare(App[None]):
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        gc.disable()
+        for module in sys.argv[1:]:
+            import_module(module)
     Bare().run()
