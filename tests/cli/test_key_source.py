@@ -68,6 +68,9 @@ def test_a_signal_ends_every_verb_while_the_command_runs(
         [installed(), *ARGUMENTS[verb]], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as ran:
         until(lambda: waits.exists() and waits.read_text().endswith("\n"))
+        # The command may run before the call that starts it has returned: what comes in that moment leaves
+        # it behind. From a keyboard Ctrl+C reaches it, too.
+        time.sleep(0.5)
         began = time.monotonic()
         ran.send_signal(number)
         _, complaints = ran.communicate(timeout=10)
