@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from threading import Thread
 
 from currents_tui.api.key import Key
+from currents_tui.cli.apart import start_apart
 from currents_tui.cli.surroundings import has_browser, without_key
 
 _TEXT = frozenset({"w3m", "lynx", "links", "links2", "elinks", "www-browser"})
@@ -59,16 +58,7 @@ def commands(address: str, environ: Mapping[str, str], platform: str = sys.platf
 
 def _starts(argv: list[str], environ: Mapping[str, str]) -> bool:
     try:
-        # Its output would go over the screen, and neither ctrl+c nor the end of the terminal is meant for it.
-        browser = subprocess.Popen(
-            argv,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        start_apart(argv, environ)
     except (OSError, ValueError):
         return False
-    Thread(target=browser.wait, name="browser", daemon=True).start()
     return True

@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Thread
 
 from currents_tui.api.key import Key
+from currents_tui.cli.apart import start_apart
 from currents_tui.cli.checkout import top_level, tracked_files
 from currents_tui.cli.surroundings import without_key
 from currents_tui.core.editing import DEFAULT, Editing, editing, ending_with, relative_path
@@ -37,16 +37,7 @@ class Editor:
         """Start the editor, and wait for it unless it has a window of its own. How it went, in a sentence."""
         try:
             if chosen.is_windowed:
-                # Its output would go over the screen, and ctrl+c is not meant for it.
-                window = subprocess.Popen(
-                    chosen.argv,
-                    env=self._environ,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
-                Thread(target=window.wait, name="editor-window", daemon=True).start()
+                start_apart(chosen.argv, self._environ)
                 return f"Opened {chosen.what} in {chosen.program}."
             status = subprocess.run(chosen.argv, env=self._environ, check=False).returncode
         except (OSError, ValueError) as error:
