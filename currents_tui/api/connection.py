@@ -214,7 +214,6 @@ class Connection:
         return judged(
             response.status_code,
             failure_words(body),
-            is_page=_is_page(response, body),
             is_foreign=_is_foreign(response, body),
             is_denied=denies(body),
             key_setting=self._key.setting,
@@ -324,20 +323,15 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _is_page(response: httpx.Response, body: bytearray) -> bool:
-    """Whether a web page came in place of the service's answer."""
-    is_html = response.headers.get("content-type", "").lower().startswith("text/html")
-    return is_html or body.lstrip().startswith(b"<")
-
-
 def _is_foreign(response: httpx.Response, body: bytearray) -> bool:
-    """Whether a refusal is that of somebody before the service, which speaks JSON and sends no pages.
+    """Whether that is the answer of somebody before the service, which speaks JSON and sends no pages.
 
     That a run is not there has to be the service's own word: a deletion is told by it.
     """
     if response.status_code == httpx.codes.NOT_FOUND:
         return not is_told(body)
-    return _is_page(response, body)
+    is_html = response.headers.get("content-type", "").lower().startswith("text/html")
+    return is_html or body.lstrip().startswith(b"<")
 
 
 def _tag(response: httpx.Response) -> str:

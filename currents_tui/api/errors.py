@@ -102,7 +102,6 @@ def judged(
     status: int,
     words: str = "",
     *,
-    is_page: bool = False,
     is_foreign: bool = False,
     is_denied: bool = False,
     key_setting: str = "",
@@ -111,12 +110,11 @@ def judged(
 ) -> Problem | None:
     """What the answer to a write means: None when it is done, `Unconfirmed` when it does not tell.
 
-    `is_page` says that a web page came: whoever sent that, a proxy or a login page, is not the service.
-    `is_foreign` is as `from_status` has it.
+    `is_foreign` is as `from_status` has it: a login page can also come with a success.
     `is_denied` says that the body speaks of a failure, whatever the status.
     """
     if 200 <= status < 300:
-        if is_page:
+        if is_foreign:
             return Unconfirmed(Kind.BAD_ANSWER, "Not the service answered, but a web page.")
         said = f": {words}" if words else "."
         return Unconfirmed(Kind.REFUSED, f"The service speaks of a failure{said}") if is_denied else None
