@@ -50,7 +50,7 @@ class Around(Struct, frozen=True):
     next_failure: Callable[[str, int], str | None]
     """(key of a spec, +1 or -1) -> the key of the failed spec after or before it."""
     pulse: Callable[[int], Line]
-    url: Callable[[str, str], str]
+    url: Callable[[str | None, str], str]
     """(instance id, test id) -> the page of the test on the dashboard; without a test, of the spec."""
     repeat: Callable[[str, FailedTest | None], None]
     """(key of a spec, a test of it) copies the command that repeats the test, or else the whole file."""
@@ -220,10 +220,9 @@ class SpecScreen(Covering):
 
     @property
     def _address(self) -> str:
-        """The page of the test under the cursor, else of the spec; "" where the service names no instance."""
+        """The page of the test under the cursor, else of the spec."""
         test, instance_id = self._test, self._sight.row.spec.instance_id if self._sight is not None else None
-        test_id = (test.test_id or "") if test is not None else ""
-        return self._around.url(instance_id, test_id) if instance_id else ""
+        return self._around.url(instance_id, (test.test_id or "") if test is not None else "")
 
     def on_pane_moved(self, event: Pane.Moved) -> None:
         self.draw()

@@ -71,16 +71,19 @@ class SpecCommands(PaneCommands):
         """The failed spec after or before `key`, the newest first, in whichever group."""
         return _beside([row.key for row in self.panes.failure_list.suspects], key, step)
 
-    def _test_url(self, instance_id: str, test_id: str) -> str:
+    def _test_url(self, instance_id: str | None, test_id: str) -> str:
+        """The page of the test, else of the spec; "" where the service names no instance."""
+        if not instance_id:
+            return ""
         page = self.session.spec_url(instance_id)
         return f"{page}/test/{quote(test_id, safe='')}" if test_id else page
 
     @property
     def page_under_cursor(self) -> str:
-        """The page of the test under the cursor, else of the spec; "" where the service names no instance."""
+        """The page of the test under the cursor, else of the spec."""
         row, test = self.spec_under_cursor, self.test_under_cursor
         instance_id = row.spec.instance_id if row is not None else None
-        return self._test_url(instance_id, test.test_id if test is not None else "") if instance_id else ""
+        return self._test_url(instance_id, test.test_id if test is not None else "")
 
     @property
     def error_under_cursor(self) -> str:
