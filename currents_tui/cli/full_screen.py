@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -160,33 +160,21 @@ def show(
 ) -> int:
     """Ask once, then open the screen on `target` and give its exit status. Raises `Problem`."""
     deadline = started + PATIENCE
-    first = FirstLook(target.address, target.key, target.first, environ, deadline, target.limits)
-    try:
-        return _shown(target, settings, interval, environ, pace, first)
-    finally:
-        first.close()
+    with closing(
+        FirstLook(target.address, target.key, target.first, environ, deadline, target.limits)
+    ) as first:
+        # Nothing made until the first frame is garbage, and looking for it takes a tenth of the start.
+        gc.disable()
+        # Imported while the first question is under way.
+        from currents_tui.ui.app import CurrentsApp
+        from currents_tui.ui.driver import driver_class
 
-
-def _shown(
-    target: Target,
-    settings: Settings,
-    interval: float,
-    environ: Mapping[str, str],
-    pace: float,
-    first: FirstLook,
-) -> int:
-    # Nothing that is made until the first frame is garbage, and looking for it takes a tenth of the start.
-    gc.disable()
-    # Imported while the first question is under way.
-    from currents_tui.ui.app import CurrentsApp
-    from currents_tui.ui.driver import driver_class
-
-    session = _session(target, settings, interval, environ, pace, first)
-    if is_served(environ):
-        _end_with_the_server()
-    # Textual finds the way to a browser by itself.
-    app = CurrentsApp(session, driver_class=None if is_served(environ) else driver_class())
-    app.run(mouse=session.mouse)
+        session = _session(target, settings, interval, environ, pace, first)
+        if is_served(environ):
+            _end_with_the_server()
+        # Textual finds the way to a browser by itself.
+        app = CurrentsApp(session, driver_class=None if is_served(environ) else driver_class())
+        app.run(mouse=session.mouse)
     if (ended_by := app.problem or app.crash) is not None:
         raise ended_by
     return Exit.BUG if app.return_code == 1 else app.return_code or Exit.OK
