@@ -106,9 +106,18 @@ class Output:
         while data and not self._stopped:
             _, ready, _ = select.select([], [self._fd], [], 0.1)
             if ready:
-                written = os.write(self._fd, data[:_CHUNK])
+                written = os.write(self._fd, data[: _piece(data)])
                 self.bytes_written += written
                 data = data[written:]
+
+
+def _piece(data: bytes) -> int:
+    """How many bytes of `data` go out in one write. A signal may come before the next, so that neither a
+    sequence nor a character is cut, but for a string that is itself longer than a write.
+    """
+    if len(data) <= _CHUNK:
+        return len(data)
+    return max(data.rfind(b"\x1b", 0, _CHUNK + 1), 0) or _CHUNK
 
 
 def write_within(fd: int, data: bytes, seconds: float) -> None:
