@@ -7,8 +7,6 @@ which is never shown as zero. Nothing in here needs a clock.
 Sources: the Runs API reference, and answers of the live service seen up to 2026.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
