@@ -1,6 +1,5 @@
 """What every answer of the API comes in: JSON with a status and its data, or something else altogether."""
 
-import json
 from typing import Any
 
 import msgspec
@@ -103,6 +102,8 @@ def _loads(body: bytes | bytearray) -> Any:
     try:
         return msgspec.json.decode(body)
     except ValueError:
+        import json  # seldom, and no first screen waits for it
+
         text = body.decode("utf-8-sig", "replace")
         return json.loads(text, parse_int=_integer, parse_float=_finite, parse_constant=_nothing)
 

@@ -1,6 +1,5 @@
 """What the service itself says of a failure, as one short line."""
 
-import json
 from typing import Any
 
 from currents_tui.api.key import without_keys
@@ -43,6 +42,8 @@ def _object(body: bytes | bytearray) -> dict[str, Any]:
 
 
 def _read(body: bytes | bytearray) -> dict[str, Any] | None:
+    import json  # seldom, and no first screen waits for it
+
     try:
         answer = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):

@@ -8,7 +8,6 @@ the time that a screen takes to start, and in a thread it would delay the screen
 from __future__ import annotations
 
 import gc
-import json
 import os
 import subprocess
 import sys
@@ -105,8 +104,10 @@ class FirstLook:
 
     def _question(self) -> bytes:
         # Made where it is needed and never kept: it holds the key.
+        from msgspec import json
+
         asked = {"address": str(self._address), "key": self._key.reveal(), "setting": self._key.setting}
-        return json.dumps({**asked, **self._wanted._asdict(), "limits": self._limits}).encode() + b"\n"
+        return json.encode({**asked, **self._wanted._asdict(), "limits": self._limits}) + b"\n"
 
     @property
     def is_granted(self) -> bool:
@@ -185,8 +186,10 @@ class FirstAnswer:
 
 def _trouble(line: bytes) -> Problem | None:
     """The trouble that a line tells; None for one that tells none, whoever has printed it."""
+    from msgspec import json
+
     try:
-        told = json.loads(line)
+        told = json.decode(line)
         return Problem(Kind(told["kind"]), told["sentence"], told["hint"])
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
@@ -209,9 +212,11 @@ def main() -> None:
     threading.Thread(target=_end_with_the_asker, daemon=True).start()
     import asyncio
 
+    from msgspec import json
+
     # httpx would import its command line: a third of the time that this process takes.
     sys.modules.setdefault("click", None)  # type: ignore[arg-type]
-    asked = json.loads(question)
+    asked = json.decode(question)
     status = 0
     try:
         wanted = Subject(asked["run_id"], asked["project_id"])
@@ -220,8 +225,8 @@ def main() -> None:
         asyncio.run(_ask(address, key, wanted, limits, out))
     except Problem as problem:
         # Behind a head it is an answer that broke off, and nobody takes this line for one.
-        trouble = {"kind": problem.kind, "sentence": problem.sentence, "hint": problem.hint}
-        out.write(json.dumps(trouble).encode() + b"\n")
+        trouble = {"kind": problem.kind, "sentence": str(problem.sentence), "hint": str(problem.hint)}
+        out.write(json.encode(trouble) + b"\n")
         status = 1
     out.flush()
     # A name look-up that hangs must not hold this process back.

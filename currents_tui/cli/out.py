@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -70,6 +69,8 @@ def _for_log(text: str) -> str:
 
 def json_text(value: Any, *, indent: int | None = 2) -> None:
     """Print `value` as JSON; on one line with `indent` None. Raises as `line` does."""
+    import json
+
     text = json.dumps(value, indent=indent)
     # The same text to whoever reads JSON, and no command to a log.
     write(text.replace("##", "\\u0023\\u0023") + "\n")
