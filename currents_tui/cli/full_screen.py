@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from importlib import import_module
@@ -42,6 +43,11 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.9
 """Seconds after its start within which a hopeless request is told without a screen."""
+
+TURN = 0.0005
+"""Seconds that a thread works while another waits for its turn. With Python's 5 ms each frame would wait as
+long before it goes out, for the thread that writes it stands behind the one that draws on.
+"""
 
 
 class Target:
@@ -165,6 +171,7 @@ def show(
     ) as first:
         # Nothing made until the first frame is garbage, and looking for it takes a tenth of the start.
         gc.disable()
+        sys.setswitchinterval(TURN)
         # Imported while the first question is under way.
         from currents_tui.ui.app import CurrentsApp
         from currents_tui.ui.driver import driver_class
