@@ -10,6 +10,7 @@ from msgspec import structs
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.widget import Widget
 
 from currents_tui.core.board import SpecRow
@@ -90,7 +91,8 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self._tick_at = session.clock.now()
         self._draw_waits = False
         self.is_looked_at = True
-        self._is_composed = False
+        self._is_composed = self._was_shown = False
+        self._laid_out_for: Size | None = None
 
     # --- life
 
@@ -179,13 +181,21 @@ class WatchScreen(WatchCommands, Curious, Opening):
         self.histories.look_at(self.state.current, paused=self.state.paused)
         self._look(now)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """A page was closed: the size, and everything, may be another since it was opened."""
-        if self._is_composed:
-            self.lay_out()
-            self.draw()
+        if not self._was_shown:
+            self._was_shown = True
+            # It has just been composed and drawn, and Textual would style every widget once more.
+            event.refresh_styles = False
+            return
+        self.lay_out()
+        self.draw()
 
     def on_resize(self, event: events.Resize) -> None:
+        if self._laid_out_for == event.size == self.outer_size:
+            # Told again after each layout, and Textual would begin the next.
+            event.prevent_default()
+            return
         self.lay_out()
         self.draw()
 
@@ -219,7 +229,7 @@ class WatchScreen(WatchCommands, Curious, Opening):
         """Which panes there are at this size. Styles are set one by one: a class on the screen would
         have every style of every widget worked out again.
         """
-        width, height = self.app.size
+        width, height = self._laid_out_for = self.app.size
         several = len(self.state.runs) > 1 or self.state.feed is not None
         failing = self.panes.has_failures
         now = layout(width, height, several=several, failing=failing, alone=self.alone)
