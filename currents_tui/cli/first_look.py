@@ -103,9 +103,9 @@ class FirstLook:
             pipe.close()
 
     def _question(self) -> bytes:
-        # Made where it is needed and never kept: it holds the key.
-        from msgspec import json
+        from msgspec import json  # here, in the thread: the process that asks is started before it
 
+        # Made where it is needed and never kept: it holds the key.
         asked = {"address": str(self._address), "key": self._key.reveal(), "setting": self._key.setting}
         return json.encode({**asked, **self._wanted._asdict(), "limits": self._limits}) + b"\n"
 

@@ -69,7 +69,7 @@ def _for_log(text: str) -> str:
 
 def json_text(value: Any, *, indent: int | None = 2) -> None:
     """Print `value` as JSON; on one line with `indent` None. Raises as `line` does."""
-    import json
+    import json  # seldom, and every verb loads this module
 
     text = json.dumps(value, indent=indent)
     # The same text to whoever reads JSON, and no command to a log.

@@ -117,7 +117,8 @@ def _piece(data: bytes) -> int:
     """
     if len(data) <= _CHUNK:
         return len(data)
-    return max(data.rfind(b"\x1b", 0, _CHUNK + 1), 0) or _CHUNK
+    cut = data.rfind(b"\x1b", 0, _CHUNK + 1)
+    return cut if cut > 0 else _CHUNK
 
 
 def write_within(fd: int, data: bytes, seconds: float) -> None:

@@ -57,8 +57,7 @@ async def test_it_follows_the_size_of_its_terminal() -> None:
         await watched.press("j")
         key = watched.specs.cursor
         for width, height in (*SIZES, *reversed(SIZES), (80, 24)):
-            await watched.pilot.resize_terminal(width, height)
-            await watched.pilot.pause()
+            await watched.resize(width, height)
             assert watched.specs.cursor == key
         assert "a-fail" in watched.shown()
         for line in watched.shown().splitlines():

@@ -11,12 +11,6 @@ A, B = "6f3b9c0e00000000", "9d2f4a7e0b1c3d58"
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
 
-async def resized(watched: Watching, size: tuple[int, int]) -> None:
-    await watched.pilot.resize_terminal(*size)
-    await watched.pilot.pause()
-    await watched.pilot.pause()
-
-
 def focus(watched: Watching) -> str | None:
     """The pane that the keys move, which has to be in sight."""
     focused = watched.screen.moved_pane()
@@ -69,12 +63,12 @@ async def test_in_a_window_made_smaller_the_keys_move_what_is_there(wide: tuple[
     some = [passed(f"{number}.spec.ts") for number in range(9)]
     async with watching(run(failed(), *some, run_id=A), run(running(), run_id=B), size=wide) as watched:
         await watched.press(pane)
-        await resized(watched, (80, 24))
+        await watched.resize(80, 24)
         there = focus(watched)
         before = watched.screen.pane(there or "").cursor
         await watched.press("j")
         assert watched.screen.pane(there or "").cursor != before or there != "specs"
-        await resized(watched, wide)
+        await watched.resize(*wide)
         assert focus(watched) is not None
 
 
@@ -83,8 +77,8 @@ async def test_a_window_that_was_tiny_for_a_while_has_its_focus_again(pane: str)
     async with watching(usual(), run(running(), run_id=B)) as watched:
         await watched.press(pane)
         before = watched.screen.alone
-        await resized(watched, (50, 12))
-        await resized(watched, (80, 24))
+        await watched.resize(50, 12)
+        await watched.resize(80, 24)
         assert focus(watched) == (before or "specs")
         assert watched.screen.targets(Deed.CANCEL)
 

@@ -10,11 +10,6 @@ from tests.ui.watching import Watching, watching
 WIDE = (200, 60)
 
 
-async def resized(watched: Watching, size: tuple[int, int]) -> None:
-    await watched.pilot.resize_terminal(*size)
-    await watched.pilot.pause()
-
-
 def panes(watched: Watching) -> list[str]:
     """The lines between the first, which tells how often it asks, and the last two, where things are said."""
     return watched.shown().splitlines()[1:-2]
@@ -27,7 +22,7 @@ async def test_told_again_what_size_it_has_it_is_not_laid_out_again() -> None:
         watched.screen.post_message(events.Resize(watched.app.size, watched.app.size))
         await watched.pilot.pause()
         assert layouts == []
-        await resized(watched, WIDE)
+        await watched.resize(*WIDE)
         assert layouts != []
 
 
@@ -38,7 +33,7 @@ async def test_what_is_behind_a_page_or_a_question_has_the_new_size_too(key: str
         expected = panes(fresh)
     async with watching(run(running())) as watched:
         await watched.press(key)
-        await resized(watched, WIDE)
+        await watched.resize(*WIDE)
         assert watched.app.screen is not watched.screen
         await watched.advance(1)
         await watched.press("escape")
@@ -50,6 +45,6 @@ async def test_what_can_be_seen_around_a_question_has_it_at_once() -> None:
     async with watching(run(running())) as watched:
         await watched.press("c")
         assert not watched.screen.layout_now.spec
-        await resized(watched, WIDE)
+        await watched.resize(*WIDE)
         assert watched.app.screen is not watched.screen
         assert watched.screen.layout_now.spec

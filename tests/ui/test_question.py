@@ -41,13 +41,11 @@ async def test_on_a_page_nothing_is_asked_where_one_line_is_all(
 ) -> None:
     async with watching(OVER if key == "D" else usual()) as watched:
         await watched.press(page)
-        await watched.pilot.resize_terminal(*size)
-        await watched.pilot.pause()
+        await watched.resize(*size)
         await watched.press(key)
         assert not asks(watched)
         assert TOO_SMALL[: size[0] - 2] in watched.shown() or size[0] < 40
-        await watched.pilot.resize_terminal(80, 24)
-        await watched.pilot.pause()
+        await watched.resize(80, 24)
         await watched.press(key)
         assert asks(watched)
 
@@ -60,14 +58,12 @@ async def test_a_window_made_too_small_while_it_is_open_confirms_nothing(
     async with watching(OVER if key == "D" else usual()) as watched:
         await watched.press(key)
         await watched.advance(1)
-        await watched.pilot.resize_terminal(*size)
-        await watched.pilot.pause()
+        await watched.resize(*size)
         await watched.type(yes)
         await watched.advance(2)
         assert asks(watched)
         assert watched.service.written == []
-        await watched.pilot.resize_terminal(80, 24)
-        await watched.pilot.pause()
+        await watched.resize(80, 24)
         await watched.type(yes)
         await watched.until(lambda: watched.service.written == [(written, RUN_ID)])
 

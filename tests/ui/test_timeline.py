@@ -292,8 +292,7 @@ async def test_the_head_of_a_group_is_in_sight_above_its_first_machine() -> None
 async def test_every_key_at_every_size(value: Run, size: tuple[int, int]) -> None:
     async with watching(value, size=(80, 24)) as watched:
         await watched.press("t")
-        await watched.pilot.resize_terminal(*size)
-        await watched.pilot.pause()
+        await watched.resize(*size)
         for command in (c for c in COMMANDS if Place.TIMELINE in c.places):
             if command.id in ("leave", "interrupt", "suspend", "quit", "back", "timeline"):
                 continue
@@ -314,14 +313,12 @@ async def test_it_follows_the_size_of_its_terminal() -> None:
         await watched.press("t", "G", "k")
         before = timeline(watched).cursor.key
         for size in (*SIZES, (80, 24)):
-            await watched.pilot.resize_terminal(*size)
-            await watched.pilot.pause()
+            await watched.resize(*size)
         assert timeline(watched).cursor.key == before
         assert {len(line) for line in watched.lines("lanes")} == {80}
         assert "now" in watched.lines("lanes")[1]
         for size in ((120, 40), (200, 60)):
-            await watched.pilot.resize_terminal(*size)
-            await watched.pilot.pause()
+            await watched.resize(*size)
             assert {len(line) for line in watched.lines("lanes")} == {size[0]}
             cells = size[0] - 4 - 10
             whole = watched.lines("lanes")[1]

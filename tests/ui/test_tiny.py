@@ -4,14 +4,9 @@ import pytest
 
 from currents_tui.ui.layout import TOO_SMALL
 from tests.feeds import Listing, item
-from tests.ui.watching import Watching, watching
+from tests.ui.watching import watching
 
 SIZE = (59, 14)
-
-
-async def resized(watched: Watching, size: tuple[int, int]) -> None:
-    await watched.pilot.resize_terminal(*size)
-    await watched.pilot.pause()
 
 
 @pytest.mark.parametrize("key", ["c", "s", "enter", "slash", "space"])
@@ -38,7 +33,7 @@ async def test_q_quits_though_there_would_be_a_list_to_go_back_to() -> None:
     async with watching(listing=listing, project="Shop42") as watched:
         await watched.until(lambda: watched.screen.state.current.run is not None)
         await watched.press("enter")
-        await resized(watched, SIZE)
+        await watched.resize(*SIZE)
         assert "q quit" in watched.shown()
         await watched.pilot.press("q")
         await watched.until(lambda: watched.app.return_code is not None)
@@ -50,9 +45,9 @@ async def test_esc_neither_drops_the_filter_nor_goes_anywhere() -> None:
         await watched.until(lambda: watched.screen.state.current.run is not None)
         await watched.press("enter", "slash")
         await watched.type("spec\r")
-        await resized(watched, SIZE)
+        await watched.resize(*SIZE)
         await watched.press("escape", "escape", "escape")
-        await resized(watched, (80, 24))
+        await watched.resize(80, 24)
         assert watched.screen.panes.order.filter == "spec"
         assert watched.focus == "specs"
 
@@ -60,6 +55,6 @@ async def test_esc_neither_drops_the_filter_nor_goes_anywhere() -> None:
 async def test_a_field_that_is_open_is_closed() -> None:
     async with watching() as watched:
         await watched.press("slash", "a")
-        await resized(watched, SIZE)
+        await watched.resize(*SIZE)
         await watched.press("escape")
         assert watched.screen.field is None

@@ -137,6 +137,12 @@ class Watching:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    async def resize(self, width: int, height: int) -> None:
+        """The terminal has this size from now on, and what that leads to is done."""
+        await self.pilot.resize_terminal(width, height)
+        await self.pilot.pause()
+        await self.pilot.pause()  # a pane hands the focus on only once it has gone
+
     async def type(self, text: str) -> None:
         """The keys of `text`, as the terminal would name them."""
         await self.press(*(_NAMES.get(char, char) for char in text))
